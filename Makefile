@@ -1,0 +1,77 @@
+# Each check is written once, here; .ci/run and pre-commit call these targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+STAMP := $(VENV)/.installed
+
+RUN_ARGS ?= --scenarios classic --seeds 0-9 --out runs/first --overwrite
+N ?= 100000
+SEED ?= 0
+JOBS ?= 2
+BENCH_ARGS ?=
+SUBSET := src/causal_interface_gym/causal/*,src/causal_interface_gym/scoring/*
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format format-check lint contracts types unit oracle bench docs lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; set PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+run: $(STAMP) ## Grade the reference agents on the classics; leaderboard and report
+	@$(BIN)/cig run $(RUN_ARGS)
+
+test: check unit ## Every check, every test, the coverage floors
+
+check: format-check lint contracts types ## Format, lint, contracts and types (a minute)
+
+format: $(STAMP) ## Rewrite the code in the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+format-check: $(STAMP)
+	$(BIN)/ruff format --check .
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+
+contracts: $(STAMP)
+	$(BIN)/lint-imports --no-logo
+
+types: $(STAMP)
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(PY) --verifytypes causal_interface_gym --ignoreexternal
+
+unit: $(STAMP)
+	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report --include='$(SUBSET)' --fail-under=100
+	$(BIN)/coverage report --omit='$(SUBSET)' --fail-under=95
+
+oracle: $(STAMP) ## Compare N random models with enumeration (N=100000 SEED=0 JOBS=2)
+	$(PY) -m tests.oracle.run --n $(N) --seed $(SEED) --jobs $(JOBS)
+
+bench: $(STAMP) ## Ratios against peer libraries, each in its own environment
+	$(PY) -m tests.benchmarks.run $(BENCH_ARGS)
+
+docs: $(STAMP) ## Build the documentation strictly into site/
+	$(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.yml
+
+lock: $(STAMP) ## Write requirements.lock anew: names, versions, hashes, no address
+	$(PY) -c 'import tomllib; t = tomllib.load(open("pyproject.toml", "rb")); \
+	  print(*t["project"]["dependencies"], *t["dependency-groups"]["dev"], sep="\n")' \
+	| $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate \
+	  --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --no-emit-options --output-file requirements.lock -
+	sed -i '/^#/d' requirements.lock
+
+clean: ## Remove caches and built pages; the environment and runs stay
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage site dist
