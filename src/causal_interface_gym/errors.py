@@ -1,0 +1,208 @@
+"""Every error of the package, in one tree.
+
+A class exists for each thing a caller can do differently. Each message says what was given, what
+is allowed and the nearest fix; the facts are fields.
+
+    CausalGymError
+    ├── InputError
+    │   ├── GraphError
+    │   │   └── CycleError
+    │   ├── ModelError
+    │   │   └── TableError
+    │   ├── QueryError
+    │   │   ├── QuerySyntaxError
+    │   │   ├── UnknownStateError
+    │   │   └── UnknownVariableError
+    │   ├── FormatError
+    │   ├── ScenarioError
+    │   └── RunError
+    └── InferenceError
+        ├── ImpossibleEventError
+        ├── PositivityViolation
+        ├── UndeclaredCouplingError
+        └── WidthError
+
+Impossibility of identification is an answer (``NotIdentified``), not an error.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+__all__ = [
+    "CausalGymError",
+    "CycleError",
+    "FormatError",
+    "GraphError",
+    "ImpossibleEventError",
+    "InferenceError",
+    "InputError",
+    "ModelError",
+    "PositivityViolation",
+    "QueryError",
+    "QuerySyntaxError",
+    "RunError",
+    "ScenarioError",
+    "TableError",
+    "UndeclaredCouplingError",
+    "UnknownStateError",
+    "UnknownVariableError",
+    "WidthError",
+]
+
+
+class CausalGymError(Exception):
+    """Root of every error that this package raises on purpose."""
+
+
+class InputError(CausalGymError):
+    """What was given cannot be used; the caller can mend it."""
+
+
+class GraphError(InputError):
+    """A graph is not an acyclic directed mixed graph over its named nodes."""
+
+
+class CycleError(GraphError):
+    """The directed edges run in a circle; ``cycle`` names it, first node repeated last."""
+
+    def __init__(self, cycle: Sequence[str]) -> None:
+        """Name the circle."""
+        self.cycle = tuple(cycle)
+        super().__init__(
+            f"the graph has a cycle: {' -> '.join(cycle)}; remove or turn one of these edges"
+        )
+
+
+class ModelError(InputError):
+    """The parts of a structural causal model do not fit together."""
+
+
+class TableError(ModelError):
+    """A conditional probability table is not one; ``variable`` says whose."""
+
+    def __init__(self, variable: str, message: str) -> None:
+        """Say whose table it is and what is wrong with it."""
+        self.variable = variable
+        super().__init__(f"table of {variable!r}: {message}")
+
+
+class QueryError(InputError):
+    """A query cannot be asked of this graph or model."""
+
+
+class QuerySyntaxError(QueryError):
+    """Text that is not in the notation; ``position`` counts characters from 0."""
+
+    def __init__(self, text: str, position: int, message: str) -> None:
+        """Show the text with a caret under the place."""
+        self.text = text
+        self.position = position
+        self.reason = message
+        super().__init__(f"{message}\n  {text}\n  {' ' * position}^")
+
+
+class UnknownVariableError(QueryError):
+    """A variable that the graph or model does not have; ``nearest`` may say which was meant."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        """Suggest the nearest known name."""
+        self.name = name
+        self.known = tuple(known)
+        self.nearest = _nearest(name, self.known)
+        super().__init__(_unknown("variable", name, self.known))
+
+
+class UnknownStateError(QueryError):
+    """A label that is none of a variable's states."""
+
+    def __init__(self, variable: str, state: str, known: Iterable[str]) -> None:
+        """Suggest the nearest known label."""
+        self.variable = variable
+        self.state = state
+        self.known = tuple(known)
+        self.nearest = _nearest(state, self.known)
+        super().__init__(_unknown(f"state of {variable!r}:", state, self.known))
+
+
+class FormatError(InputError):
+    """A file or text is not what its format demands; ``line`` counts from 1, 0 if unknown."""
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        """Say where and what."""
+        self.line = line
+        super().__init__(f"line {line}: {message}" if line else message)
+
+
+class ScenarioError(InputError):
+    """A scenario is unknown or breaks the contract of scenarios."""
+
+
+class RunError(InputError):
+    """A run cannot be started, resumed or read as asked."""
+
+
+class InferenceError(CausalGymError):
+    """The question is well formed, yet has no number in this model."""
+
+
+class ImpossibleEventError(InferenceError):
+    """Conditioning on an event of probability zero; ``event`` is its text."""
+
+    def __init__(self, event: str) -> None:
+        """Say which event cannot happen."""
+        self.event = event
+        super().__init__(
+            f"the condition {event} has probability 0, so nothing can be conditioned on it"
+        )
+
+
+class UndeclaredCouplingError(InferenceError):
+    """A counterfactual needs how a variable's noise is shared between worlds."""
+
+    def __init__(self, variable: str) -> None:
+        """Name the variable and the ways out."""
+        self.variable = variable
+        super().__init__(
+            f"the table of {variable!r} does not fix counterfactuals: declare coupling="
+            "'comonotone' (ordered states) or 'independent', give a deterministic mechanism, "
+            "or ask for bounds"
+        )
+
+
+class WidthError(InferenceError):
+    """Exact inference would need an intermediate table of more than ``limit`` cells."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        """Say how large and what is allowed."""
+        self.size = size
+        self.limit = limit
+        super().__init__(
+            f"exact inference needs a table of {size:.3g} cells and the limit is {limit:.3g}; "
+            "ask about fewer variables at once, condition on more, or raise the limit"
+        )
+
+
+class PositivityViolation(InferenceError):  # noqa: N818 - the field's word for it
+    """An estimand needs a conditional on a stratum of probability zero."""
+
+    def __init__(self, stratum: str) -> None:
+        """Name the stratum."""
+        self.stratum = stratum
+        super().__init__(
+            f"the estimand needs the stratum {stratum}, which has probability 0 in this model; "
+            "the formula gives no number here although the effect exists"
+        )
+
+
+def _nearest(name: str, known: Sequence[str]) -> str | None:
+    matches = get_close_matches(name, known, n=1, cutoff=0.5)
+    if not matches:
+        matches = [k for k in known if k.casefold() == name.casefold()]
+    return matches[0] if matches else None
+
+
+def _unknown(what: str, name: str, known: Sequence[str]) -> str:
+    nearest = _nearest(name, known)
+    hint = f"; did you mean {nearest!r}?" if nearest else ";"
+    shown = ", ".join(known[:12]) + (f", ... ({len(known)} in all)" if len(known) > 12 else "")
+    return f"unknown {what} {name!r}{hint} known: {shown or '(none)'}"
