@@ -71,7 +71,7 @@ lock: $(STAMP) ## Write requirements.lock anew: names, versions, hashes, no addr
 	| $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate \
 	  --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --no-emit-options --output-file requirements.lock -
-	sed -i '/^#/d' requirements.lock
+	sed -i -e '/^#/d' -e '/^$$/d' requirements.lock
 
 clean: ## Remove caches and built pages; the environment and runs stay
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage site dist
