@@ -63,7 +63,7 @@ bench: $(STAMP) ## Ratios against peer libraries, each in its own environment
 	$(PY) -m tests.benchmarks.run $(BENCH_ARGS)
 
 docs: $(STAMP) ## Build the documentation strictly into site/
-	$(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.yml
+	$(BIN)/mkdocs build --quiet --strict --config-file .ci/mkdocs.yml
 
 lock: $(STAMP) ## Write requirements.lock anew: names, versions, hashes, no address
 	$(PY) -c 'import tomllib; t = tomllib.load(open("pyproject.toml", "rb")); \
