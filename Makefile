@@ -13,7 +13,7 @@ BENCH_ARGS ?=
 SUBSET := src/causal_interface_gym/causal/*,src/causal_interface_gym/scoring/*
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format format-check lint contracts types unit oracle bench docs lock clean
+.PHONY: help run test check format format-check lint contracts types unit oracle bench docs pages lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -64,6 +64,9 @@ bench: $(STAMP) ## Ratios against peer libraries, each in its own environment
 
 docs: $(STAMP) ## Build the documentation strictly into site/
 	$(BIN)/mkdocs build --quiet --strict --config-file .ci/mkdocs.yml
+
+pages: $(STAMP) ## Write the reference pages that come from the code
+	$(PY) -m tests.docs.pages
 
 lock: $(STAMP) ## Write requirements.lock anew: names, versions, hashes, no address
 	$(PY) -c 'import tomllib; t = tomllib.load(open("pyproject.toml", "rb")); \

@@ -1,0 +1,78 @@
+"""Reference pages written from the code; ``make pages`` writes them and a test compares."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import typer.main
+from typer.core import TyperGroup
+
+from causal_interface_gym import errors
+from causal_interface_gym.cli.app import app
+
+
+REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
+NOTE: Final = "<!-- Written by `make pages` from the code. -->"
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    """Lay rows out as a Markdown table; the first is the head."""
+    head, *body = [f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows]
+    return "\n".join([head, "|" + "---|" * len(rows[0]), *body])
+
+
+def first_line(text: str | None) -> str:
+    """Take the sentence that opens a docstring."""
+    return inspect.cleandoc(text or "").split("\n\n")[0].replace("\n", " ")
+
+
+def error_classes(root: type = errors.CausalGymError) -> Iterator[type]:
+    """List the tree from its root, a class before its children."""
+    yield root
+    for child in root.__subclasses__():
+        yield from error_classes(child)
+
+
+def errors_page() -> str:
+    """Every error, what it is a kind of, and when it is raised."""
+    rows = [
+        (f"`{c.__name__}`", f"`{c.__base__.__name__}`", first_line(c.__doc__))
+        for c in error_classes()
+        if c.__base__ is not None
+    ]
+    return f"# Errors\n\n{NOTE}\n\n{table(('Error', 'Is a', 'When'), *rows)}\n"
+
+
+def command_sections(command: object, path: str) -> Iterator[str]:
+    """Describe a command, then those below it."""
+    text = inspect.cleandoc(str(getattr(command, "help", None) or "")).replace("\b", "").rstrip()
+    parts = [f"## {path}", text]
+    rows = [
+        (f"`{' '.join(p.opts) if p.param_type_name == 'option' else p.name.upper()}`", p.help or "")
+        for p in getattr(command, "params", ())
+        if p.name != "help" and not getattr(p, "hidden", False)
+    ]
+    if rows:
+        parts.append(table(("Argument or option", "Meaning"), *rows))
+    yield "\n\n".join(part for part in parts if part)
+    if isinstance(command, TyperGroup):
+        for name in sorted(command.commands):
+            yield from command_sections(command.commands[name], f"{path} {name}")
+
+
+def cli_page() -> str:
+    """Every command with its arguments and options."""
+    sections = "\n\n".join(command_sections(typer.main.get_command(app), "cig"))
+    return f"# Command line\n\n{NOTE}\n\n{sections}\n"
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "cli.md": cli_page,
+    "errors.md": errors_page,
+}
+
+
+if __name__ == "__main__":
+    for name, write in PAGES.items():
+        (REFERENCE / name).write_text(write(), encoding="utf-8")

@@ -1,0 +1,34 @@
+"""The code in the README and in the pages runs, and prints what the page says."""
+
+from pathlib import Path
+
+import pytest
+from pytest_examples import CodeExample, EvalExample, find_examples
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = [
+    example
+    for example in find_examples(str(ROOT / "README.md"), str(ROOT / "docs"))
+    if example.prefix.split()[0] == "python"
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.path.name}:{e.start_line}")
+def test_an_example_prints_what_the_page_says(
+    example: CodeExample, eval_example: EvalExample
+) -> None:
+    run = (
+        eval_example.run_print_update
+        if eval_example.update_examples
+        else eval_example.run_print_check
+    )
+    failures = []
+    try:
+        run(example)
+    except Exception as error:  # any failure of a page; its rewritten frames cannot be displayed
+        failures.append(f"{example.path.name}:{example.start_line}: {error!r}")
+    assert failures == []
+
+
+def test_there_are_examples_to_run() -> None:
+    assert {example.path.name for example in EXAMPLES} >= {"README.md", "query.md"}
