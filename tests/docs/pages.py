@@ -11,7 +11,6 @@ from typer.core import TyperGroup
 from causal_interface_gym import errors
 from causal_interface_gym.cli.app import app
 
-
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
 NOTE: Final = "<!-- Written by `make pages` from the code. -->"
 
@@ -27,7 +26,9 @@ def first_line(text: str | None) -> str:
     return inspect.cleandoc(text or "").split("\n\n")[0].replace("\n", " ")
 
 
-def error_classes(root: type = errors.CausalGymError) -> Iterator[type]:
+def error_classes(
+    root: type[errors.CausalGymError] = errors.CausalGymError,
+) -> Iterator[type[errors.CausalGymError]]:
     """List the tree from its root, a class before its children."""
     yield root
     for child in root.__subclasses__():
