@@ -49,7 +49,8 @@ contracts: $(STAMP)
 
 types: $(STAMP)
 	$(BIN)/mypy
-	$(BIN)/pyright --pythonpath $(PY) --verifytypes causal_interface_gym --ignoreexternal
+	@report=$$(PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes causal_interface_gym \
+	  --ignoreexternal) || { echo "$$report"; exit 1; }; echo "$$report" | grep 'score:'
 
 unit: $(STAMP)
 	$(BIN)/pytest -n 2 --cov --cov-report=
@@ -63,7 +64,7 @@ bench: $(STAMP) ## Ratios against peer libraries, each in its own environment
 	$(PY) -m tests.benchmarks.run $(BENCH_ARGS)
 
 docs: $(STAMP) ## Build the documentation strictly into site/
-	$(BIN)/mkdocs build --quiet --strict --config-file .ci/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file .ci/mkdocs.yml
 
 pages: $(STAMP) ## Write the reference pages that come from the code
 	$(PY) -m tests.docs.pages
