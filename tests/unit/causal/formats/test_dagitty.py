@@ -1,4 +1,4 @@
-"""DAGitty's text: what is read, what is refused and where, and that writing is undone by reading."""
+"""DAGitty's text: what is read, what is refused and where; reading undoes writing."""
 
 import pytest
 from hypothesis import given
