@@ -55,6 +55,9 @@ class Term:
         return f"{quoted(self.variable)}{world}{value}"
 
 
+_DEEPEST = 16
+"""How deep worlds may stand in worlds, as in Y[M[X=0]]."""
+
 Setting = str | Term | Stochastic | None
 """What a variable is set to: a label, another world's variable, a draw, or left symbolic."""
 Settings = tuple[tuple[str, Setting], ...]
@@ -210,8 +213,12 @@ def _term(tokens: Tokens) -> Term:
 def _world(tokens: Tokens) -> Settings:
     if not tokens.takes("["):
         return ()
+    tokens.depth += 1
+    if tokens.depth > _DEEPEST:
+        raise tokens.error(f"worlds may be nested {_DEEPEST} deep")
     settings = _setting_list(tokens)
     tokens.need("]")
+    tokens.depth -= 1
     return settings
 
 
@@ -335,25 +342,28 @@ def _setting_json(value: Setting) -> Any:  # noqa: ANN401 - JSON
             return value
 
 
-def _term_from_json(data: Any) -> Term:  # noqa: ANN401 - JSON
+def _term_from_json(data: Any, depth: int = 0) -> Term:  # noqa: ANN401 - JSON
+    if depth > _DEEPEST:
+        message = f"worlds may be nested {_DEEPEST} deep"
+        raise QueryError(message)
     if not isinstance(data, Mapping) or not isinstance(data.get("variable"), str):
         message = f"a term is an object with a variable, e.g. {{'variable': 'Y'}}; got {data!r}"
         raise QueryError(message)
-    do = _settings_from_json(data.get("do", {}))
+    do = _settings_from_json(data.get("do", {}), depth)
     return Term(data["variable"], _label(data.get("value")), do)
 
 
-def _settings_from_json(data: Any) -> Settings:  # noqa: ANN401 - JSON
+def _settings_from_json(data: Any, depth: int = 0) -> Settings:  # noqa: ANN401 - JSON
     if not isinstance(data, Mapping):
         message = f"do is an object of variable to value; got {data!r}"
         raise QueryError(message)
-    return _sorted((name, _setting_from_json(value)) for name, value in data.items())
+    return _sorted((name, _setting_from_json(value, depth)) for name, value in data.items())
 
 
-def _setting_from_json(value: Any) -> Setting:  # noqa: ANN401 - JSON
+def _setting_from_json(value: Any, depth: int) -> Setting:  # noqa: ANN401 - JSON
     if isinstance(value, Mapping):
         return (
-            _term_from_json(value)
+            _term_from_json(value, depth + 1)
             if "variable" in value
             else _setting(value.get("probabilities", value))
         )

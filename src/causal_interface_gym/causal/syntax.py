@@ -44,6 +44,7 @@ class Tokens:
             QuerySyntaxError: A character that no token starts with, or an open quote.
         """
         self.text = text
+        self.depth = 0
         self._tokens = _cut(text)
         self._next = 0
 

@@ -1,0 +1,336 @@
+"""Structural causal models over finite variables, and exact seeing, doing and imagining.
+
+An ``SCM`` is a DAG whose every variable has states and a mechanism; some variables may be latent.
+All numbers come from variable elimination over the ancestors, in the mutilated graph, of what is
+asked: exact up to float64 rounding.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from causal_interface_gym.causal.counterfactual import counterfactual_table
+from causal_interface_gym.causal.elimination import Answer, interventional_table
+from causal_interface_gym.causal.factor import MAX_CELLS
+from causal_interface_gym.causal.graph import ADMG
+from causal_interface_gym.causal.mechanism import Coupling, Mechanism, Table
+from causal_interface_gym.causal.query import Query, Setting, Stochastic, Term
+from causal_interface_gym.errors import (
+    ImpossibleEventError,
+    ModelError,
+    QueryError,
+    TableError,
+    UnknownStateError,
+    UnknownVariableError,
+)
+
+__all__ = ["SCM"]
+
+Floats = NDArray[np.float64]
+Values = str | Iterable[str] | Mapping[str, object]
+
+
+class SCM:
+    """A structural causal model with finite variables, immutable.
+
+    Args:
+        states: The labels of each variable; their order is the order of table axes.
+        mechanisms: One for each variable; its parents make the graph.
+        latent: Variables that are never observed; queries may still speak of them.
+
+    >>> model = SCM.from_tables(
+    ...     parents={"wet": ("rain",)},
+    ...     states={"rain": ("no", "yes"), "wet": ("no", "yes")},
+    ...     tables={"rain": [0.8, 0.2], "wet": [[0.9, 0.1], [0.2, 0.8]]},
+    ... )
+    >>> round(model.p("rain=yes | wet=yes"), 4), round(model.p("rain=yes | do(wet=yes)"), 4)
+    (0.6667, 0.2)
+
+    Raises:
+        CycleError: The parents run in a circle.
+        TableError: A table does not fit its variable.
+        ModelError: A variable without states or mechanism, or one given twice.
+    """
+
+    def __init__(
+        self,
+        states: Mapping[str, Sequence[str]],
+        mechanisms: Mapping[str, Mechanism],
+        latent: Iterable[str] = (),
+    ) -> None:
+        """Check that the parts fit together."""
+        self.states: dict[str, tuple[str, ...]] = {
+            name: _labels(name, labels) for name, labels in states.items()
+        }
+        self.mechanisms: dict[str, Mechanism] = dict(mechanisms)
+        _check_names(self.states, self.mechanisms)
+        self.dag = ADMG(
+            [(p, v) for v, m in self.mechanisms.items() for p in m.parents], nodes=self.states
+        )
+        self.dag.mask(latent)
+        self.latent = frozenset((latent,) if isinstance(latent, str) else latent)
+        self._cpts = {v: _checked_cpt(self.states, v, m) for v, m in self.mechanisms.items()}
+        self.plans: dict[object, object] = {}
+
+    @classmethod
+    def from_tables(
+        cls,
+        *,
+        states: Mapping[str, Sequence[str]],
+        tables: Mapping[str, object],
+        parents: Mapping[str, Sequence[str]] | None = None,
+        latent: Iterable[str] = (),
+        coupling: Coupling | Mapping[str, Coupling] | None = None,
+    ) -> Self:
+        """Build a model from conditional probability tables.
+
+        Args:
+            states: The labels of each variable.
+            tables: For each variable an array of shape (n_states of each parent, in order, then
+                its own n_states); the last axis sums to 1.
+            parents: The direct causes; a variable that is absent has none.
+            latent: Variables that are never observed.
+            coupling: How the noise of a table is shared between worlds: None (counterfactuals
+                that need it are refused), "comonotone", "independent", or one for each variable.
+
+        Raises:
+            TableError: A table has another shape, a NaN, a negative number, or a row that does
+                not sum to 1; the message says which row and by how much.
+        """
+        parents = parents or {}
+        named = dict.fromkeys([*tables, *parents, *(coupling if _is_each(coupling) else ())])
+        for name in named:
+            if name not in states:
+                raise UnknownVariableError(name, states)
+        mechanisms = {}
+        for name, table in tables.items():
+            shared = coupling.get(name) if _is_each(coupling) else coupling
+            mechanisms[name] = _table(states, name, table, parents.get(name, ()), shared)
+        return cls(states, mechanisms, latent)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All variables in topological order, latent ones included."""
+        return self.dag.order
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """The variables that are not latent, in topological order."""
+        return tuple(v for v in self.dag.order if v not in self.latent)
+
+    @cached_property
+    def graph(self) -> ADMG:
+        """What the observed variables show of the graph: the latent projection."""
+        return self.dag.latent_projection(self.latent) if self.latent else self.dag
+
+    def cpt(self, variable: str) -> Floats:
+        """Give P(v | parents), shape (n_states of each parent, n_states)."""
+        if variable not in self._cpts:
+            raise UnknownVariableError(variable, self.states)
+        return self._cpts[variable]
+
+    def change(self, mechanisms: Mapping[str, Mechanism]) -> "SCM":
+        """Give the model with other mechanisms for some variables: a soft intervention."""
+        for name in mechanisms:
+            self.dag.mask(name)
+        return SCM(self.states, {**self.mechanisms, **mechanisms}, self.latent)
+
+    def p(self, query: str | Query, *, limit: int = MAX_CELLS) -> float:
+        """Compute a probability exactly: seeing, doing or imagining.
+
+        Args:
+            query: ``"Y=1 | do(X=1), Z=0"``, ``"Y[X=0]=1 | X=1, Y=1"``, or a ``Query``; every
+                variable has a value.
+            limit: Cells that an intermediate table may have.
+
+        Raises:
+            ImpossibleEventError: The condition has probability 0.
+            UndeclaredCouplingError: A counterfactual that the tables do not fix.
+            WidthError: An intermediate table would pass the limit.
+            QueryError: Unknown names or labels, malformed text, or a value left open.
+        """
+        asked = Query.parse(query) if isinstance(query, str) else query
+        if asked.is_symbolic:
+            message = f"{asked} leaves a value open; give every variable one, e.g. Y=1"
+            raise QueryError(message)
+        answer = self._answer(asked, limit)
+        picks, wanted = [], {}
+        for place, term in zip(answer.axes, asked.outcome, strict=True):
+            state = self.state(term.variable, term.value or "")
+            if wanted.setdefault(place, state) != state:
+                return 0.0
+            picks.append((place, state))
+        index = [0] * answer.table.ndim
+        for place, state in picks:
+            index[place] = state
+        return min(float(answer.table[tuple(index)]), 1.0)
+
+    def distribution(
+        self, outcome: Values, *, do: Values = (), given: Values = (), limit: int = MAX_CELLS
+    ) -> dict[str, float] | dict[tuple[str, ...], float]:
+        """Give the exact distribution of one outcome, {label: p}, or several, {(label, ...): p}.
+
+        ``do`` and ``given`` map variables to labels; a ``do`` value may be {label: probability}.
+
+        Raises:
+            ImpossibleEventError: The condition has probability 0.
+        """
+        asked = Query.of(outcome=outcome, do=do, given=given)
+        names = [t.variable for t in asked.outcome]
+        table = self.table(names, do=do, given=given, limit=limit)
+        if isinstance(outcome, str):
+            return {k: float(p) for k, p in zip(self.states[names[0]], table, strict=True)}
+        return {
+            tuple(self.states[n][i] for n, i in zip(names, place, strict=True)): float(p)
+            for place, p in np.ndenumerate(table)
+        }
+
+    def table(
+        self,
+        names: Sequence[str],
+        *,
+        do: Values = (),
+        given: Values = (),
+        limit: int = MAX_CELLS,
+    ) -> Floats:
+        """Give the joint distribution of ``names`` as an array, one axis a name, in order."""
+        asked = Query.of(outcome=names, do=do, given=given)
+        places = [t.variable for t in asked.outcome]
+        if len(set(places)) < len(places):
+            message = f"each outcome is named once; got {places}"
+            raise QueryError(message)
+        answer = self._answer(asked, limit)
+        return np.ascontiguousarray(np.transpose(answer.table, answer.axes))
+
+    def state(self, variable: str, label: str) -> int:
+        """Give the number of a label.
+
+        Raises:
+            UnknownVariableError: No such variable.
+            UnknownStateError: The variable has no such state.
+        """
+        labels = self.states.get(variable)
+        if labels is None:
+            raise UnknownVariableError(variable, self.states)
+        try:
+            return labels.index(label)
+        except ValueError:
+            raise UnknownStateError(variable, label, labels) from None
+
+    def _answer(self, query: Query, limit: int) -> Answer:
+        self._check(query)
+        if query.is_counterfactual or any(isinstance(s, Term) for _, s in query.do):
+            answer = counterfactual_table(self, query, limit)
+        else:
+            answer = interventional_table(self, query, limit)
+        if answer.p_given <= 0:
+            raise ImpossibleEventError(_condition(query))
+        return answer
+
+    def _check(self, query: Query) -> None:
+        """Refuse unknown names and labels, and conditions without a value."""
+        for term in query.walk():
+            self.dag.mask(term.variable)
+            if term.value is not None:
+                self.state(term.variable, term.value)
+            for name, setting in term.do:
+                self._check_setting(name, setting)
+        for name, setting in query.do:
+            self._check_setting(name, setting)
+        for term in query.given:
+            if term.value is None:
+                message = f"the condition {term} needs a value, e.g. {term.variable}=..."
+                raise QueryError(message)
+
+    def _check_setting(self, name: str, setting: Setting) -> None:
+        match setting:
+            case str():
+                self.state(name, setting)
+            case Stochastic():
+                for label, _ in setting.probabilities:
+                    self.state(name, label)
+            case Term():
+                if self.states[setting.variable] != self.states.get(name):
+                    message = f"{name!r} cannot be set to {setting}: their states differ"
+                    raise QueryError(message)
+            case None:
+                self.dag.mask(name)
+                message = f"the intervention on {name!r} needs a value, e.g. do({name}=...)"
+                raise QueryError(message)
+
+    def __repr__(self) -> str:
+        """Show the graph, marking latent variables."""
+        hidden = f", latent={sorted(self.latent)}" if self.latent else ""
+        return f"SCM({self.dag!r}{hidden})"
+
+
+def _is_each(coupling: object) -> bool:
+    return isinstance(coupling, Mapping)
+
+
+def _labels(name: str, labels: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(labels, str) or not all(isinstance(s, str) and s for s in labels) or not labels:
+        message = f"the states of {name!r} are a list of labels, e.g. ('0', '1'); got {labels!r}"
+        raise ModelError(message)
+    if len(set(labels)) < len(labels):
+        message = f"the states of {name!r} hold a label twice: {list(labels)}"
+        raise ModelError(message)
+    return tuple(labels)
+
+
+def _check_names(states: Mapping[str, object], mechanisms: Mapping[str, Mechanism]) -> None:
+    for name in states:
+        if name not in mechanisms:
+            message = f"variable {name!r} has states and no table or other mechanism"
+            raise ModelError(message)
+    for name, mechanism in mechanisms.items():
+        for known in (name, *mechanism.parents):
+            if known not in states:
+                raise UnknownVariableError(known, states)
+        if len(set(mechanism.parents)) < len(mechanism.parents):
+            message = f"variable {name!r} has a parent twice: {list(mechanism.parents)}"
+            raise ModelError(message)
+
+
+def _checked_cpt(states: Mapping[str, Sequence[str]], name: str, mechanism: Mechanism) -> Floats:
+    cpt = mechanism.cpt
+    wanted = tuple(len(states[v]) for v in (*mechanism.parents, name))
+    if cpt.shape != wanted:
+        parents = ", ".join(f"{p} ({len(states[p])})" for p in mechanism.parents) or "no parents"
+        message = f"shape {cpt.shape} does not fit {parents} and its own {wanted[-1]} states; "
+        raise TableError(name, message + f"it must be {wanted}")
+    return cpt
+
+
+def _table(
+    states: Mapping[str, Sequence[str]],
+    name: str,
+    table: object,
+    parents: Sequence[str],
+    coupling: Coupling | None,
+) -> Table:
+    if isinstance(parents, str):
+        message = f"the parents of {name!r} are a list, e.g. [{parents!r}]; got a string"
+        raise ModelError(message)
+    for parent in parents:
+        if parent not in states:
+            raise UnknownVariableError(parent, states)
+    try:
+        values = np.array(table, dtype=np.float64)
+        wanted = tuple(len(states[v]) for v in (*parents, name))
+        if values.shape != wanted:
+            message = f"shape {values.shape}; with parents {list(parents)} it must be {wanted}"
+            raise TableError(name, message)
+        return Table(tuple(parents), values, coupling)
+    except (ModelError, ValueError, TypeError) as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError(name, str(error)) from None
+
+
+def _condition(query: Query) -> str:
+    text = str(query)
+    return text[text.index("|") + 1 : -1].strip()
