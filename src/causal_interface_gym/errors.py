@@ -201,8 +201,13 @@ def _nearest(name: str, known: Sequence[str]) -> str | None:
     return matches[0] if matches else None
 
 
+_MOST_SHOWN = 12
+
+
 def _unknown(what: str, name: str, known: Sequence[str]) -> str:
     nearest = _nearest(name, known)
     hint = f"; did you mean {nearest!r}?" if nearest else ";"
-    shown = ", ".join(known[:12]) + (f", ... ({len(known)} in all)" if len(known) > 12 else "")
+    shown = ", ".join(known[:_MOST_SHOWN]) + (
+        f", ... ({len(known)} in all)" if len(known) > _MOST_SHOWN else ""
+    )
     return f"unknown {what} {name!r}{hint} known: {shown or '(none)'}"

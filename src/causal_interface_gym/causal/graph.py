@@ -12,6 +12,7 @@ from causal_interface_gym.errors import CycleError, GraphError, UnknownVariableE
 
 __all__ = ["ADMG"]
 
+_PAIR = 2
 
 
 class ADMG:
@@ -219,7 +220,8 @@ class ADMG:
 def _edges(edges: Iterable[tuple[str, str]], kind: str) -> list[tuple[str, str]]:
     listed = sorted(edges) if isinstance(edges, (set, frozenset)) else list(edges)
     for edge in listed:
-        if isinstance(edge, str) or len(edge) != 2 or not all(isinstance(e, str) for e in edge):
+        is_pair = isinstance(edge, (tuple, list)) and len(edge) == _PAIR
+        if not is_pair or not all(isinstance(e, str) for e in edge):
             message = f"a {kind} edge is a pair of node names, e.g. ('X', 'Y'); got {edge!r}"
             raise GraphError(message)
     return [(a, b) for a, b in listed]

@@ -203,7 +203,7 @@ class NoisyOr:
                 (-1) ** len(extra) * absent[tuple(sorted((*zeros, *extra)))]
                 for extra in _subsets(ones)
             ]
-            table[(..., *values)] = reduce(np.add, terms)
+            table[(Ellipsis, *values)] = reduce(np.add, terms)
         table[table < _ROUNDING] = 0.0
         return table
 

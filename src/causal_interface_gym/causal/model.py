@@ -101,14 +101,14 @@ class SCM:
                 not sum to 1; the message says which row and by how much.
         """
         parents = parents or {}
-        named = dict.fromkeys([*tables, *parents, *(coupling if _is_each(coupling) else ())])
-        for name in named:
+        each = coupling if isinstance(coupling, Mapping) else dict.fromkeys(tables, coupling)
+        for name in (*tables, *parents, *each):
             if name not in states:
                 raise UnknownVariableError(name, states)
-        mechanisms = {}
-        for name, table in tables.items():
-            shared = coupling.get(name) if _is_each(coupling) else coupling
-            mechanisms[name] = _table(states, name, table, parents.get(name, ()), shared)
+        mechanisms = {
+            name: _table(states, name, table, parents.get(name, ()), each.get(name))
+            for name, table in tables.items()
+        }
         return cls(states, mechanisms, latent)
 
     @property
@@ -157,16 +157,12 @@ class SCM:
             message = f"{asked} leaves a value open; give every variable one, e.g. Y=1"
             raise QueryError(message)
         answer = self._answer(asked, limit)
-        picks, wanted = [], {}
-        for place, term in zip(answer.axes, asked.outcome, strict=True):
+        wanted: dict[int, int] = {}
+        for axis, term in zip(answer.axes, asked.outcome, strict=True):
             state = self.state(term.variable, term.value or "")
-            if wanted.setdefault(place, state) != state:
+            if wanted.setdefault(axis, state) != state:
                 return 0.0
-            picks.append((place, state))
-        index = [0] * answer.table.ndim
-        for place, state in picks:
-            index[place] = state
-        return min(float(answer.table[tuple(index)]), 1.0)
+        return min(float(answer.table[tuple([wanted[axis] for axis in sorted(wanted)])]), 1.0)
 
     def distribution(
         self, outcome: Values, *, do: Values = (), given: Values = (), limit: int = MAX_CELLS
@@ -267,12 +263,8 @@ class SCM:
         return f"SCM({self.dag!r}{hidden})"
 
 
-def _is_each(coupling: object) -> bool:
-    return isinstance(coupling, Mapping)
-
-
 def _labels(name: str, labels: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(labels, str) or not all(isinstance(s, str) and s for s in labels) or not labels:
+    if isinstance(labels, str) or not all(isinstance(s, str) for s in labels) or not all(labels):
         message = f"the states of {name!r} are a list of labels, e.g. ('0', '1'); got {labels!r}"
         raise ModelError(message)
     if len(set(labels)) < len(labels):

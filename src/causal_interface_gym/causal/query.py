@@ -16,6 +16,11 @@ from causal_interface_gym.errors import QueryError
 __all__ = ["Query", "Setting", "Settings", "Stochastic", "Term"]
 
 
+_TOLERANCE = 1e-9
+_DEEPEST = 16
+"""How deep worlds may stand in worlds, as in Y[M[X=0]]."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stochastic:
     """An intervention that draws the value afresh: (label, probability) pairs that sum to 1."""
@@ -25,7 +30,7 @@ class Stochastic:
     def __post_init__(self) -> None:
         """Check that this is a distribution."""
         total = sum(p for _, p in self.probabilities)
-        if not all(p >= 0 for _, p in self.probabilities) or not abs(total - 1) <= 1e-9:
+        if not all(p >= 0 for _, p in self.probabilities) or not abs(total - 1) <= _TOLERANCE:
             message = f"a stochastic intervention needs probabilities >= 0 that sum to 1: {self}"
             raise QueryError(message)
         if len(dict(self.probabilities)) < len(self.probabilities):
@@ -54,9 +59,6 @@ class Term:
         value = "" if self.value is None else f"={quoted(self.value)}"
         return f"{quoted(self.variable)}{world}{value}"
 
-
-_DEEPEST = 16
-"""How deep worlds may stand in worlds, as in Y[M[X=0]]."""
 
 Setting = str | Term | Stochastic | None
 """What a variable is set to: a label, another world's variable, a draw, or left symbolic."""
