@@ -195,7 +195,7 @@ class NoisyOr:
             copies: np.broadcast_to(self._all_absent([settings[i] for i in copies]), shape)
             for copies in _subsets(range(n))
         }
-        table = np.empty(shape + (2,) * n)
+        table: Floats = np.empty(shape + (2,) * n)
         for values in product((0, 1), repeat=n):
             zeros = tuple(i for i in range(n) if not values[i])
             ones = tuple(i for i in range(n) if values[i])
@@ -203,7 +203,7 @@ class NoisyOr:
                 (-1) ** len(extra) * absent[tuple(sorted((*zeros, *extra)))]
                 for extra in _subsets(ones)
             ]
-            table[(Ellipsis, *values)] = reduce(np.add, terms)
+            table[..., *values] = reduce(np.add, terms)
         table[table < _ROUNDING] = 0.0
         return table
 

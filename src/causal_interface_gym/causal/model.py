@@ -264,11 +264,11 @@ class SCM:
 
 
 def _labels(name: str, labels: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(labels, str) or not all(isinstance(s, str) for s in labels) or not all(labels):
+    if isinstance(labels, str) or not all(isinstance(s, str) for s in labels) or not labels:
         message = f"the states of {name!r} are a list of labels, e.g. ('0', '1'); got {labels!r}"
         raise ModelError(message)
-    if len(set(labels)) < len(labels):
-        message = f"the states of {name!r} hold a label twice: {list(labels)}"
+    if len(set(labels)) < len(labels) or "" in labels:
+        message = f"the states of {name!r} hold an empty label or a label twice: {list(labels)}"
         raise ModelError(message)
     return tuple(labels)
 
