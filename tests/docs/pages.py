@@ -8,7 +8,7 @@ from typing import Final
 import typer.main
 from typer.core import TyperGroup
 
-from causal_interface_gym import errors
+from causal_interface_gym import errors, scenarios
 from causal_interface_gym.cli.app import app
 
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -68,9 +68,43 @@ def cli_page() -> str:
     return f"# Command line\n\n{NOTE}\n\n{sections}\n"
 
 
+def scenario_section(scenario: scenarios.Scenario) -> str:
+    """Tell one scenario: its story, variables, questions asked and where its numbers come from."""
+    rows = [
+        (f"`{v.name}`", v.meaning, "; ".join(f"`{label}` {means}" for label, means in v.states))
+        for v in scenario.variables
+    ]
+    sources = "\n".join(f"- {citation.text} [{citation.key}]" for citation in scenario.citations)
+    numbers = [
+        f"{name}: {text}"
+        for name, text in (
+            ("Published", scenario.published),
+            ("Chosen here", scenario.illustrative),
+        )
+        if text
+    ]
+    parts = [
+        f"## {scenario.id}",
+        f"**{scenario.title}.** {scenario.story}",
+        table(("Variable", "Meaning", "States"), *rows),
+        f"Treatment `{scenario.treatment}`, outcome `{scenario.outcome}`, "
+        f"structure: {scenario.structure}.",
+        *numbers,
+        sources,
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def scenarios_page() -> str:
+    """Every curated scenario."""
+    sections = "\n\n".join(scenario_section(scenarios.get(name)) for name in scenarios.ids())
+    return f"# Scenarios\n\n{NOTE}\n\n{sections}\n"
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "cli.md": cli_page,
     "errors.md": errors_page,
+    "scenarios.md": scenarios_page,
 }
 
 
