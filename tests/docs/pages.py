@@ -87,8 +87,7 @@ def scenario_section(scenario: scenarios.Scenario) -> str:
         f"## {scenario.id}",
         f"**{scenario.title}.** {scenario.story}",
         table(("Variable", "Meaning", "States"), *rows),
-        f"Treatment `{scenario.treatment}`, outcome `{scenario.outcome}`, "
-        f"structure: {scenario.structure}.",
+        f"`{scenario.treatment}` on `{scenario.outcome}`; structure: {scenario.structure}.",
         *numbers,
         sources,
     ]
