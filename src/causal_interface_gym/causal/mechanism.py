@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
+from types import EllipsisType
 from typing import Literal, Protocol, Self, get_args
 
 import numpy as np
@@ -203,7 +204,8 @@ class NoisyOr:
                 (-1) ** len(extra) * absent[tuple(sorted((*zeros, *extra)))]
                 for extra in _subsets(ones)
             ]
-            table[..., *values] = reduce(np.add, terms)
+            place: tuple[EllipsisType | int, ...] = (..., *values)
+            table[place] = reduce(np.add, terms)
         table[table < _ROUNDING] = 0.0
         return table
 
