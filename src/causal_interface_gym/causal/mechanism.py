@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
-from types import EllipsisType
-from typing import Literal, Protocol, Self, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.errors import ModelError, UndeclaredCouplingError
+
+if TYPE_CHECKING:
+    from types import EllipsisType
 
 __all__ = ["Coupling", "Deterministic", "Mechanism", "NoisyOr", "Table"]
 
