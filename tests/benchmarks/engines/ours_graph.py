@@ -1,0 +1,60 @@
+"""Our engine's graph side: identification and adjustment, through its public names only."""
+
+import inspect
+import sys
+from collections.abc import Callable
+
+from causal_interface_gym.causal import ADMG, Identified, Query, adjustment_sets, identify
+from tests.benchmarks.inputs.tasks import GraphQuestion, Question, Task, Timed
+
+
+def _graph(question: Question) -> ADMG:
+    if not isinstance(question, GraphQuestion):
+        raise TypeError(question)
+    return ADMG(directed=question.directed, bidirected=question.bidirected, nodes=question.nodes)
+
+
+def identification(task: Task) -> Callable[[Question], Timed]:
+    """Identify, and write out the estimand and every step of the derivation."""
+
+    def prepare(question: Question) -> Timed:
+        graph = _graph(question)
+        query = Query.of(outcome=question.outcome, do=question.treatment)
+
+        def call() -> object:
+            result = identify(graph, query)
+            if not isinstance(result, Identified):
+                return False
+            return [str(result.estimand), *map(str, result.derivation)]
+
+        return Timed(call, bool)
+
+    return prepare
+
+
+def shallow_stack(task: Task) -> Callable[[Question], Timed]:
+    """Identify with a hundred frames of stack left, to show that depth does not matter."""
+    prepare = identification(task)
+    sys.setrecursionlimit(len(inspect.stack()) + 100)
+    return prepare
+
+
+def adjustment(task: Task) -> Callable[[Question], Timed]:
+    """Take the first minimal adjustment set."""
+
+    def prepare(question: Question) -> Timed:
+        graph = _graph(question)
+        treatment, outcome = question.treatment, question.outcome
+        return Timed(
+            lambda: next(iter(adjustment_sets(graph, treatment=treatment, outcome=outcome)), None),
+            lambda raw: None if raw is None else sorted(raw),  # type: ignore[call-overload]  # a set
+        )
+
+    return prepare
+
+
+ROWS = {
+    "identification": identification,
+    "shallow_stack": shallow_stack,
+    "adjustment": adjustment,
+}
