@@ -115,33 +115,39 @@ def _impossible(model: Model, query: Query) -> Answer:
 
 
 def _compile(model: Model, query: Query, drawn: frozenset[str], limit: int) -> _Compiled:
+    """Slice and plan for given names; values come later, so that the work serves all of them."""
     dag = model.dag
-    sizes = {i: len(model.states[v]) for i, v in enumerate(dag.order)}
     action = dag.mask([name for name, _ in query.do])
-    held = action & ~dag.mask(drawn)
-    fixed = held | dag.mask([t.variable for t in query.given])
+    chance = dag.mask(drawn)
+    known = dag.mask([t.variable for t in query.given])
+    fixed = action & ~chance | known
     targets = [dag.index[t.variable] for t in query.outcome]
-    start = fixed & ~held | dag.mask([t.variable for t in query.outcome])
-    relevant = dag.bits.cut(into=action).ancestors(start) if action else dag.bits.ancestors(start)
+    start = known | dag.mask([t.variable for t in query.outcome])
+    relevant = dag.bits.ancestors(start & ~action, within=~action)
+    relevant |= chance & (start | dag.bits.parents_of(relevant))
     tables: list[Floats | str] = []
-    slices, scopes = [], []
-    for v in each_bit(relevant & ~held):
+    slices, scopes, sizes = [], [], {}
+    for v in each_bit(relevant):
         name = dag.order[v]
         axes = [v]
-        if name in drawn:
+        if chance >> v & 1:
             tables.append(name)
         else:
             tables.append(model.cpt(name))
             axes = [dag.index[p] for p in model.mechanisms[name].parents] + axes
         slices.append(tuple([a if fixed >> a & 1 else None for a in axes]))
         scopes.append(tuple([a for a in axes if not fixed >> a & 1]))
-    for v in dict.fromkeys(t for t in targets if fixed >> t & 1):
-        tables.append(np.eye(sizes[v]))  # an outcome that is set or known is certain
-        slices.append((v, None))
-        scopes.append((len(sizes) + v,))
-    sizes.update({len(sizes) + v: n for v, n in sizes.items()})
-    offset = len(dag.order)
-    kept = [t + offset if fixed >> t & 1 else t for t in targets]
+        sizes[v] = len(model.states[name])
+    kept = []
+    for v in targets:
+        place = v
+        if fixed >> v & 1:  # an outcome that is set or known is certain
+            place = len(dag.order) + len(tables)
+            sizes[place] = len(model.states[dag.order[v]])
+            tables.append(np.eye(sizes[place]))
+            slices.append((v, None))
+            scopes.append((place,))
+        kept.append(place)
     keep = tuple(dict.fromkeys(kept))
     steps = plan(scopes, sizes, keep, limit=limit)
     return _Compiled(tuple(tables), tuple(slices), steps, tuple([keep.index(k) for k in kept]))
