@@ -1,0 +1,1 @@
+"""Rung 2: questions about what an action would bring about."""

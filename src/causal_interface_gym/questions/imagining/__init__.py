@@ -1,0 +1,1 @@
+"""Rung 3: questions about what would have been."""

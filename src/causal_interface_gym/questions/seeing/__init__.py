@@ -1,0 +1,1 @@
+"""Rung 1: questions that observation alone answers."""

@@ -1,0 +1,1 @@
+"""The curated scenarios, one a file; each file offers ``SCENARIO``."""
