@@ -16,6 +16,7 @@ is allowed and the nearest fix; the facts are fields.
     │   ├── FormatError
     │   ├── ScenarioError
     │   └── RunError
+    │       └── ActionError
     └── InferenceError
         ├── ImpossibleEventError
         ├── PositivityViolation
@@ -29,6 +30,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 __all__ = [
+    "ActionError",
     "CausalGymError",
     "CycleError",
     "FormatError",
@@ -139,6 +141,10 @@ class ScenarioError(InputError):
 
 class RunError(InputError):
     """A run cannot be started, resumed or read as asked."""
+
+
+class ActionError(RunError):
+    """An action is outside what the episode allows; the episode's state is unchanged."""
 
 
 class InferenceError(CausalGymError):
