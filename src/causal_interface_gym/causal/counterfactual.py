@@ -10,6 +10,9 @@ interventions included.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from math import prod
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +101,7 @@ class _Network:
         """Build the network and eliminate."""
         terms = (*self.query.outcome, *self.query.given)
         places = [self._ask(term) for term in terms]
-        for v in range(len(self.model.dag.order)):
+        for v in each_bit(reduce(or_, [world.needed for world in self.worlds.values()])):
             self._place(v)
         outcome = [world.nodes[v] for world, v in places[: len(self.query.outcome)]]
         shape = [len(self.model.states[t.variable]) for t in self.query.outcome]
@@ -112,7 +115,9 @@ class _Network:
         """Note that a term's variable is wanted in its world; nested worlds first."""
         world = self._world(term.do)
         v = self.model.dag.index[term.variable]
-        new = self.model.dag.bits.cut(into=world.cut).ancestors(1 << v) & ~world.needed
+        bits = self.model.dag.bits
+        inside = bits.ancestors(1 << v & ~world.cut, within=~world.cut)
+        new = (inside | 1 << v | bits.parents_of(inside)) & ~world.needed
         world.needed |= new
         for u in each_bit(new & world.cut):
             setting = world.settings[u]
@@ -208,21 +213,27 @@ class _Network:
             self._joint(variable, group)
 
     def _joint(self, variable: str, group: Sequence[tuple[Copy, tuple[Node, ...]]]) -> None:
+        if len(group) == 1:
+            self._single(variable, *group[0])
+            return
         free = list(
             dict.fromkeys(n.number for _, seen in group for n in seen if isinstance(n, Copy))
         )
-        own = len(self.model.states[variable])
-        cells = own ** len(group)
-        for number in free:
-            cells *= self.sizes[number]
+        scope = (*free, *(copy.number for copy, _ in group))
+        cells = prod([self.sizes[number] for number in scope])
         if cells > self.limit:
             raise WidthError(cells, self.limit)
-        names = self.model.mechanisms[variable].parents
-        sizes = [len(self.model.states[p]) for p in names]
+        mechanism = self.model.mechanisms[variable]
+        sizes = [len(self.model.states[p]) for p in mechanism.parents]
         settings = [self._setting(seen, sizes, free) for _, seen in group]
-        table = self.model.mechanisms[variable].joint(variable, settings)
-        scope = (*free, *(copy.number for copy, _ in group))
-        self._add(np.broadcast_to(table, [self.sizes[i] for i in scope]), scope)
+        self._add(mechanism.joint(variable, settings), scope)
+
+    def _single(self, variable: str, copy: Copy, seen: tuple[Node, ...]) -> None:
+        """Add the factor of a variable that is the same in all worlds: its table, sliced."""
+        table = self.model.cpt(variable)
+        scope = (*[n.number for n in seen if isinstance(n, Copy)], copy.number)
+        where = tuple([n.state if isinstance(n, Known) else slice(None) for n in seen])
+        self._add(table[where], scope)
 
     def _setting(
         self, seen: Sequence[Node], sizes: Sequence[int], free: Sequence[int]

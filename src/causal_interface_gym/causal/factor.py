@@ -116,7 +116,7 @@ class _Planner:
         self.waiting = {v for v in self.users if v not in kept}
 
     def run(self) -> Plan:
-        costs = {v: self._cells(self._union(self.users[v])) for v in self.waiting}
+        costs = {v: self._left(v) for v in self.waiting}
         heap = [(cost, v) for v, cost in costs.items()]
         heapify(heap)
         while self.waiting:
@@ -127,10 +127,14 @@ class _Planner:
             result = self._merge(sorted(self.users[v]), drop=1 << v)
             for other in each_bit(result):
                 if other in self.waiting:
-                    costs[other] = self._cells(self._union(self.users[other]))
+                    costs[other] = self._left(other)
                     heappush(heap, (costs[other], other))
         self._merge(sorted(self.open), drop=0, out=self.keep)
         return Plan(tuple(self.steps), self.largest)
+
+    def _left(self, v: int) -> int:
+        """Give the cells of the table that eliminating a variable leaves."""
+        return self._cells(self._union(self.users[v]) & ~(1 << v))
 
     def _cells(self, mask: int) -> int:
         return prod([self.sizes[v] for v in each_bit(mask)])

@@ -7,7 +7,7 @@ out of n copies of a variable, one a world, without ever naming the noise [balke
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
 from typing import TYPE_CHECKING, Literal, Protocol, Self, get_args
@@ -73,6 +73,8 @@ class Table:
     parents: tuple[str, ...]
     cpt: Floats
     coupling: Coupling | None = None
+    _bounds: Floats = field(init=False, repr=False)
+    """Ends of the intervals of the uniform draw, lower then upper, shape (2, rows, states)."""
 
     def __post_init__(self) -> None:
         """Check the rows and make them read-only."""
@@ -89,6 +91,7 @@ class Table:
         values = _checked(values)
         values.setflags(write=False)
         object.__setattr__(self, "cpt", values)
+        object.__setattr__(self, "_bounds", _intervals(values))
 
     def joint(self, variable: str, settings: Sequence[Ints]) -> Floats:
         """See ``Mechanism.joint``.
@@ -100,7 +103,7 @@ class Table:
         if not self.parents:
             settings = [np.zeros_like(s) for s in settings]
         if self.coupling == "comonotone":
-            return _comonotone(rows, settings)
+            return _comonotone(self._bounds, settings)
         if self.coupling is None and _coupling_matters(rows, settings):
             raise UndeclaredCouplingError(variable)
         return _independent(rows, settings)
@@ -255,14 +258,18 @@ def _on_axis(values: Floats, axis: int, n: int) -> Floats:
     return values.reshape(values.shape[:-1] + (1,) * axis + values.shape[-1:] + after)
 
 
-def _comonotone(rows: Floats, settings: Sequence[Ints]) -> Floats:
-    """Give the overlap of the copies' intervals of the one uniform draw."""
-    upper = np.cumsum(rows, axis=-1)
+def _intervals(cpt: Floats) -> Floats:
+    """Cut [0, 1] into one interval a state, for each row."""
+    upper = np.cumsum(cpt.reshape(-1, cpt.shape[-1]), axis=-1)
     upper[:, -1] = 1.0
-    lower = np.concatenate([np.zeros_like(upper[:, :1]), upper[:, :-1]], axis=-1)
+    return np.stack([np.concatenate([np.zeros_like(upper[:, :1]), upper[:, :-1]], axis=-1), upper])
+
+
+def _comonotone(bounds: Floats, settings: Sequence[Ints]) -> Floats:
+    """Give the overlap of the copies' intervals of the one uniform draw."""
     n = len(settings)
-    high = reduce(np.minimum, [_on_axis(upper[s], i, n) for i, s in enumerate(settings)])
-    low = reduce(np.maximum, [_on_axis(lower[s], i, n) for i, s in enumerate(settings)])
+    ends = [_on_axis(bounds[:, setting], i, n) for i, setting in enumerate(settings)]
+    low, high = reduce(np.maximum, [e[0] for e in ends]), reduce(np.minimum, [e[1] for e in ends])
     overlap: Floats = high - low
     return np.where(overlap > _ROUNDING, overlap, 0.0)
 

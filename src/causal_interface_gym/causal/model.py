@@ -249,9 +249,7 @@ class SCM:
                 for label, _ in setting.probabilities:
                     self.state(name, label)
             case Term():
-                if self.states[setting.variable] != self.states.get(name):
-                    message = f"{name!r} cannot be set to {setting}: their states differ"
-                    raise QueryError(message)
+                self.dag.mask(name)
             case None:
                 self.dag.mask(name)
                 message = f"the intervention on {name!r} needs a value, e.g. do({name}=...)"

@@ -93,6 +93,10 @@ class Query:
                 if names.count(name) > 1:
                     message = f"{name!r} is set twice in one intervention"
                     raise QueryError(message)
+            for name, value in settings:
+                if isinstance(value, Term) and value.variable != name:
+                    message = f"{name!r} can be set to its own value in another world; got {value}"
+                    raise QueryError(message)
 
     @classmethod
     def parse(cls, text: str) -> Self:
