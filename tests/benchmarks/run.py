@@ -32,6 +32,7 @@ ROWS: dict[str, Row] = {
     row.name: row
     for row in (
         effect.ROW,
+        effect.ROW_AGAIN,
         identification.ROW,
         adjustment.ROW,
         counterfactual.ROW,

@@ -1,7 +1,7 @@
 """Answer one task with one engine, in a process of its own: JSON lines out, one a question.
 
-Every question is asked once, so no answer comes from a memory of the same question; the first
-ones warm the interpreter and are not reported.
+Unless the task says otherwise every question is asked once, so no answer comes from a memory of the
+same question; the first ones warm the interpreter and are not reported.
 """
 
 import contextlib
@@ -51,6 +51,8 @@ def main() -> None:
 def _answer(task: Task, prepare: Callable[[Question], Timed], out: TextIO) -> None:
     for index, question in enumerate(task.questions):
         timed = prepare(question)
+        for _ in range(task.n_before):
+            timed.call()
         start = time.perf_counter()
         raw = timed.call()
         seconds = time.perf_counter() - start

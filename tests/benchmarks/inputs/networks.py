@@ -8,7 +8,7 @@ import gzip
 import math
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.benchmarks.inputs.tasks import NetworkQuestion
@@ -82,40 +82,40 @@ def _table(
 
 
 def draw_effects(network: Network, *, name: str, n: int) -> tuple[NetworkQuestion, ...]:
-    """Draw `n` questions P(y | do(x)) in which x is an ancestor of y."""
+    """Draw `n` questions P(y | do(x)) in which x is an ancestor of y, no pair (x, y) twice.
+
+    A small network may have fewer pairs than `n`; it then gets one question a pair.
+    """
     rng = random.Random(f"effect {name}")  # noqa: S311 - questions, not secrets
-    ordered = sorted(network.states)
+    outcomes = sorted(network.states)
+    rng.shuffle(outcomes)
+    pairs = {y: sorted(network.ancestors({y}) - {y}) for y in outcomes}
     questions: list[NetworkQuestion] = []
-    while len(questions) < n:
-        outcome = rng.choice(ordered)
-        upstream = sorted(network.ancestors({outcome}) - {outcome})
-        if upstream:
-            treatment = rng.choice(upstream)
-            state = rng.choice(network.states[treatment])
-            questions.append(NetworkQuestion(outcome, treatment, state))
+    while len(questions) < n and any(pairs.values()):
+        outcome = rng.choice([y for y, upstream in pairs.items() if upstream])
+        treatment = pairs[outcome].pop(rng.randrange(len(pairs[outcome])))
+        state = rng.choice(network.states[treatment])
+        questions.append(NetworkQuestion(outcome, treatment, state))
     return tuple(questions)
 
 
 def draw_counterfactuals(network: Network, *, name: str, n: int) -> tuple[NetworkQuestion, ...]:
-    """Draw `n` questions P(y had x been x' | e), with e one possible sighting of x, y and z.
+    """Draw questions P(y had x been x' | e), with e one possible sighting of x, y and one more.
 
     The evidence is taken from one simulated unit, so it is never impossible.
     """
     rng = random.Random(f"counterfactual {name}")  # noqa: S311 - questions, not secrets
+    effects = draw_effects(network, name=f"counterfactual {name}", n=n)
     questions: list[NetworkQuestion] = []
-    while len(questions) < n:
-        effect = draw_effects(network, name=f"{name} {rng.random()}", n=1)[0]
+    for effect in effects:
         unit = _simulate(network, rng)
         other = rng.choice(sorted(network.states))
         seen = {effect.treatment, effect.outcome, other}
         others = [s for s in network.states[effect.treatment] if s != unit[effect.treatment]]
-        if others:
-            given = tuple((v, unit[v]) for v in sorted(seen))
-            outcome, state = effect.outcome, rng.choice(others)
-            value = rng.choice(network.states[outcome])
-            questions.append(
-                NetworkQuestion(outcome, effect.treatment, state, given=given, value=value)
-            )
+        given = tuple((v, unit[v]) for v in sorted(seen))
+        value = rng.choice(network.states[effect.outcome])
+        state = rng.choice(others)
+        questions.append(replace(effect, state=state, given=given, value=value))
     return tuple(questions)
 
 

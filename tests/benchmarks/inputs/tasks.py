@@ -42,12 +42,16 @@ Question: TypeAlias = GraphQuestion | NetworkQuestion
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One process worth of work: the first `n_warm` questions are asked but not timed."""
+    """One process worth of work: the first `n_warm` questions are asked but not timed.
+
+    Each question is asked `n_before` times out of the clock's sight before the time that counts.
+    """
 
     row: str
     questions: tuple[Question, ...]
     network: str = ""
     n_warm: int = 1
+    n_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def task_from_json(text: str) -> Task:
         questions=tuple(_question(item) for item in raw["questions"]),
         network=raw["network"],
         n_warm=raw["n_warm"],
+        n_before=raw["n_before"],
     )
 
 
