@@ -52,11 +52,18 @@ class _World:
 
     settings: dict[int, Setting]
     shared: frozenset[int]
+    """What the query's own intervention sets; its draws are the same in all worlds."""
+    inherits: bool
+    """Whether the query's own intervention holds too; not in a world that it borrows from."""
     needed: int = 0
     cut: int = 0
     nodes: dict[int, Node] = field(default_factory=dict)
     seen: dict[int, Node] = field(default_factory=dict)
     """What children read: the evidence instead of the copy where there is evidence."""
+
+    def lends(self, v: int) -> bool:
+        """Say whether the world that ``v`` is borrowed from inherits the query's intervention."""
+        return self.inherits and v not in self.shared
 
 
 def counterfactual_table(model: Model, query: Query, limit: int) -> Answer:
@@ -66,20 +73,7 @@ def counterfactual_table(model: Model, query: Query, limit: int) -> Answer:
         UndeclaredCouplingError: A table without a coupling has copies that need one.
         WidthError: An intermediate table would pass ``limit`` cells.
     """
-    return _Network(model, _flat(query), limit).answer()
-
-
-def _flat(query: Query) -> Query:
-    """Move an action that borrows another world's variable into every term's own world."""
-    if not any(isinstance(value, Term) for _, value in query.do):
-        return query
-    outcome = tuple(_under(t, query.do) for t in query.outcome)
-    return Query(outcome, tuple(_under(t, query.do) for t in query.given))
-
-
-def _under(term: Term, base: Settings) -> Term:
-    own = {k: _under(v, base) if isinstance(v, Term) else v for k, v in term.do}
-    return Term(term.variable, term.value, tuple(sorted({**dict(base), **own}.items())))
+    return _Network(model, query, limit).answer()
 
 
 class _Network:
@@ -89,7 +83,7 @@ class _Network:
         self.model = model
         self.query = query
         self.limit = limit
-        self.worlds: dict[Settings, _World] = {}
+        self.worlds: dict[tuple[Settings, bool], _World] = {}
         self.sizes: list[int] = []
         self.copies: dict[tuple[object, ...], Copy] = {}
         self.known: dict[int, int] = {}
@@ -111,9 +105,9 @@ class _Network:
             self._tie(variable, group)
         return self._eliminate(outcome, shape)
 
-    def _ask(self, term: Term) -> tuple[_World, int]:
+    def _ask(self, term: Term, *, inherits: bool = True) -> tuple[_World, int]:
         """Note that a term's variable is wanted in its world; nested worlds first."""
-        world = self._world(term.do)
+        world = self._world(term.do, inherits=inherits)
         v = self.model.dag.index[term.variable]
         bits = self.model.dag.bits
         inside = bits.ancestors(1 << v & ~world.cut, within=~world.cut)
@@ -122,33 +116,36 @@ class _Network:
         for u in each_bit(new & world.cut):
             setting = world.settings[u]
             if isinstance(setting, Term):
-                self._ask(setting)
+                self._ask(setting, inherits=world.lends(u))
         return world, v
 
-    def _world(self, settings: Settings) -> _World:
+    def _world(self, settings: Settings, *, inherits: bool) -> _World:
         """Give the world of an intervention inside the query's own one, which it overrides."""
-        if settings not in self.worlds:
-            named = {**dict(self.query.do), **dict(settings)}
+        key = settings, inherits
+        if key not in self.worlds:
+            base = dict(self.query.do) if inherits else {}
+            named = {**base, **dict(settings)}
             index = self.model.dag.index
             own = {name for name, _ in settings}
             world = _World(
                 {index[name]: value for name, value in named.items()},
-                frozenset(index[name] for name, _ in self.query.do if name not in own),
+                frozenset(index[name] for name in base if name not in own),
+                inherits,
             )
             world.cut = self.model.dag.mask(named)
-            for value in world.settings.values():
+            for v, value in world.settings.items():
                 if isinstance(value, Term):
-                    self._world(value.do)
-            self.worlds[settings] = world
-        return self.worlds[settings]
+                    self._world(value.do, inherits=world.lends(v))
+            self.worlds[key] = world
+        return self.worlds[key]
 
     def _place(self, v: int) -> None:
         """Find the node of one variable in every world that needs it, then put evidence on it."""
-        for settings, world in self.worlds.items():  # inner worlds were entered first
+        for (settings, _), world in self.worlds.items():  # inner worlds were entered first
             if world.needed >> v & 1:
                 world.nodes[v] = self._node(v, settings, world)
         for term in self.query.given:
-            world = self.worlds[term.do]
+            world = self.worlds[term.do, True]
             if self.model.dag.index[term.variable] == v:
                 self._condition(world.nodes[v], self.model.state(term.variable, term.value or ""))
         for world in self.worlds.values():
@@ -171,7 +168,7 @@ class _Network:
                 case str(label):
                     return Known(self.model.state(name, label))
                 case Term() as term:
-                    inner = self.worlds[term.do]
+                    inner = self.worlds[term.do, world.lends(v)]
                     return inner.nodes[self.model.dag.index[term.variable]]
                 case draw:
                     origin = () if v in world.shared else settings
