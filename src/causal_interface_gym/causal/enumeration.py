@@ -8,7 +8,7 @@ A world is then a loop over the variables; a probability is a sum of weights. Sl
 that the fast ways can be compared with it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Literal, Self, assert_never
@@ -56,11 +56,13 @@ def enumerate_probability(
 
 
 def enumerate_joint(
-    model: SCM, *, do: Mapping[str, str] | None = None, limit: int = MAX_NOISE_STATES
+    model: SCM, *, do: Mapping[str, str] | Collection[str] = (), limit: int = MAX_NOISE_STATES
 ) -> Floats:
     """Multiply all tables into the joint distribution, one axis a variable as in ``model.nodes``.
 
-    Under ``do`` the tables of what is set are replaced by certainty (truncated factorisation).
+    The tables of what is set are left out (truncated factorisation). With ``do`` as names only, the
+    axes of those variables are settings, so the array holds a distribution for each of them; with
+    labels, every other setting gets 0.
 
     Raises:
         WidthError: The joint has more than ``limit`` cells.
@@ -69,16 +71,16 @@ def enumerate_joint(
     if prod(shape) > limit:
         raise WidthError(prod(shape), limit)
     axis = {v: i for i, v in enumerate(model.nodes)}
+    labels = do if isinstance(do, Mapping) else {}
     joint = np.ones(shape)
     for v in model.nodes:
-        names = (v,) if do and v in do else (*model.mechanisms[v].parents, v)
-        if do and v in do:
-            table = np.zeros(shape[axis[v]])
-            table[_state(model, v, do[v])] = 1.0
-        else:
-            table = _table(model, v)
+        names, table = (*model.mechanisms[v].parents, v), _table(model, v)
+        if v in do:
+            names, table = (v,), np.ones(len(model.states[v]))
+        if v in labels:
+            table = np.eye(len(table))[_state(model, v, labels[v])]
         order = sorted(range(len(names)), key=lambda i: axis[names[i]])
-        spread = [shape[i] if model.nodes[i] in names else 1 for i in range(len(shape))]
+        spread = [n if u in names else 1 for u, n in zip(model.nodes, shape, strict=True)]
         joint = joint * table.transpose(order).reshape(spread)
     return joint
 
