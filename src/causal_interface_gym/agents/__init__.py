@@ -1,0 +1,1 @@
+"""Agents: what takes part in an episode without being a person."""

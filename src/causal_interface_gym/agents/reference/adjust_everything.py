@@ -1,0 +1,29 @@
+"""Adjust for everything: control for every other observed variable, whatever it is."""
+
+import numpy as np
+
+from causal_interface_gym.agents.reference.reading import actions, plain_outcome
+from causal_interface_gym.causal.model import SCM
+from causal_interface_gym.causal.query import Query, Term
+from causal_interface_gym.questions.adjusting import adjusted_probability
+from causal_interface_gym.questions.question import Asked, ValidAdjustment
+
+__all__ = ["adjust_everything"]
+
+
+def adjust_everything(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
+    """Answer a causal question by adjusting for all; a question without action exactly."""
+    del rng
+    match asked:
+        case Query():
+            settings = actions(asked)
+            if not settings:
+                return model.p(asked)
+            (x, level), *_ = settings.items()
+            (y, state), *_ = plain_outcome(asked).items()
+            return adjusted_probability(
+                model, treatment=Term(x, level), outcome=Term(y, state), adjust=model.observed
+            )
+        case ValidAdjustment():
+            others = set(model.observed) - {asked.treatment, asked.outcome}
+            return float(set(asked.adjust) == others)

@@ -1,0 +1,20 @@
+"""The marginal: answers P(y) whatever is seen or done."""
+
+import numpy as np
+
+from causal_interface_gym.agents.reference.reading import plain_outcome
+from causal_interface_gym.causal.model import SCM
+from causal_interface_gym.causal.query import Query
+from causal_interface_gym.questions.question import Asked, ValidAdjustment
+
+__all__ = ["marginal"]
+
+
+def marginal(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
+    """Answer with the outcome's probability alone; a claim gets 0.5."""
+    del rng
+    match asked:
+        case Query():
+            return model.p(Query.of(plain_outcome(asked)))
+        case ValidAdjustment():
+            return 0.5

@@ -1,0 +1,69 @@
+"""The oracle: answers by full enumeration of the noise.
+
+Truths come from variable elimination and from graphical criteria, so the oracle's score can fail.
+Whether a set is valid for adjustment it finds by trying: on random models over the same graph,
+adjusting must give what doing gives.
+"""
+
+from itertools import product
+
+import numpy as np
+
+from causal_interface_gym.causal.enumeration import Enumeration
+from causal_interface_gym.causal.model import SCM
+from causal_interface_gym.causal.query import Query
+from causal_interface_gym.errors import UndeclaredCouplingError
+from causal_interface_gym.questions.question import Asked, ValidAdjustment
+
+__all__ = ["oracle"]
+
+_N_MODELS = 3
+_SAME = 1e-9
+
+
+def oracle(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
+    """Answer exactly."""
+    match asked:
+        case Query():
+            return _probability(model, asked)
+        case ValidAdjustment():
+            made = (_random_model(model, rng) for _ in range(_N_MODELS))
+            return float(all(_adjusting_is_doing(m, asked) for m in made))
+
+
+def _probability(model: SCM, query: Query) -> float:
+    try:
+        return Enumeration(model).probability(query)
+    except UndeclaredCouplingError:
+        # An identified counterfactual has the same value under every coupling.
+        return Enumeration(model, undeclared="comonotone").probability(query)
+
+
+def _random_model(model: SCM, rng: np.random.Generator) -> SCM:
+    """Draw positive tables over the same graph."""
+    return SCM.from_tables(
+        states=model.states,
+        parents={v: m.parents for v, m in model.mechanisms.items()},
+        tables={
+            v: rng.dirichlet(np.ones(len(model.states[v])), size=model.cpt(v).shape[:-1])
+            for v in model.nodes
+        },
+        latent=model.latent,
+    )
+
+
+def _adjusting_is_doing(model: SCM, claim: ValidAdjustment) -> bool:
+    enumeration = Enumeration(model)
+    x, y = claim.treatment, claim.outcome
+    strata = [dict(zip(claim.adjust, labels, strict=True)) for labels in product(
+        *(model.states[v] for v in claim.adjust))]  # fmt: skip
+    for level, state in product(model.states[x], model.states[y]):
+        adjusted = sum(
+            enumeration.probability(Query.of({y: state}, given={x: level, **z}))
+            * (enumeration.probability(Query.of(z)) if z else 1.0)
+            for z in strata
+        )
+        done = enumeration.probability(Query.of({y: state}, do={x: level}))
+        if abs(adjusted - done) > _SAME:
+            return False
+    return True
