@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from tests.benchmarks.inputs.graphs import draw_graphs, is_minimal, is_valid
 from tests.benchmarks.inputs.tasks import GraphQuestion, Task
 from tests.benchmarks.process import OURS, Engine, Group, Readings
-from tests.benchmarks.rows.row import OUR_GRAPH, Checked, Plan, Row
+from tests.benchmarks.rows.row import OUR_ADJUSTMENT, Checked, Plan, Row
 
 SIZES = (50, 100, 200, 500, 1000)
 ENGINES = (
-    OUR_GRAPH,
+    OUR_ADJUSTMENT,
     Engine("networkx", "networkx_peer", "networkx"),
     Engine("causal-hub", "causal_hub_peer", "causal-hub"),
     Engine("antecedent", "antecedent_peer", "antecedent"),

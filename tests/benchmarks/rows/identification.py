@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from tests.benchmarks.inputs.graphs import draw_graphs
 from tests.benchmarks.inputs.tasks import Task
 from tests.benchmarks.process import OURS, Engine, Group, Readings
-from tests.benchmarks.rows.row import OUR_GRAPH, Checked, Plan, Row
+from tests.benchmarks.rows.row import OUR_IDENTIFICATION, Checked, Plan, Row
 
 SIZES = (10, 20, 50, 100, 200)
 LARGEST_FOR_CAUSAL_IMPACT = 20
 ENGINES = (
-    OUR_GRAPH,
+    OUR_IDENTIFICATION,
     Engine("y0", "y0_peer", "y0"),
     Engine("causaleffect", "causaleffect_peer", "causaleffect"),
     Engine("antecedent (verdict only)", "antecedent_peer", "antecedent"),

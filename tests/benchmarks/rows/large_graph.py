@@ -6,7 +6,7 @@ from itertools import pairwise
 from tests.benchmarks.inputs.graphs import draw_graphs
 from tests.benchmarks.inputs.tasks import GraphQuestion, Task
 from tests.benchmarks.process import OURS, Group, Readings
-from tests.benchmarks.rows.row import OUR_GRAPH, Checked, Plan, Row
+from tests.benchmarks.rows.row import OUR_IDENTIFICATION, Checked, Plan, Row
 
 N_NODES = 1000
 
@@ -17,9 +17,9 @@ def groups(plan: Plan) -> Sequence[Group]:
     graphs = draw_graphs(n_nodes=N_NODES, n_graphs=n_graphs, directed=1.5, bidirected=0.3)
     chain = (_chain(100), _chain(N_NODES))
     return [
-        Group(f"random, n = {N_NODES}", Task("identification", graphs), (OUR_GRAPH,)),
-        Group(f"chain, n = {N_NODES}", Task("identification", chain), (OUR_GRAPH,)),
-        Group("chain, stack of 100 frames", Task("shallow_stack", chain), (OUR_GRAPH,)),
+        Group(f"random, n = {N_NODES}", Task("identification", graphs), (OUR_IDENTIFICATION,)),
+        Group(f"chain, n = {N_NODES}", Task("identification", chain), (OUR_IDENTIFICATION,)),
+        Group("chain, stack of 100 frames", Task("shallow_stack", chain), (OUR_IDENTIFICATION,)),
     ]
 
 

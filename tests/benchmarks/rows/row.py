@@ -9,7 +9,8 @@ from tests.benchmarks.process import OURS, Engine, Group, Limits, Readings
 from tests.benchmarks.ratios import Line
 
 OUR_MODEL = Engine(OURS, "ours_model")
-OUR_GRAPH = Engine(OURS, "ours_graph")
+OUR_IDENTIFICATION = Engine(OURS, "ours_identification")
+OUR_ADJUSTMENT = Engine(OURS, "ours_adjustment")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Our engine's graph side: identification and adjustment, through its public names only."""
+"""Our engine's identification, through its public names only."""
 
 import inspect
 import sys
 from collections.abc import Callable
 
-from causal_interface_gym.causal import ADMG, Identified, Query, adjustment_sets, identify
+from causal_interface_gym.causal import ADMG, Identified, Query, identify
 from tests.benchmarks.inputs.tasks import GraphQuestion, Question, Task, Timed
 
 
@@ -39,22 +39,7 @@ def shallow_stack(task: Task) -> Callable[[Question], Timed]:
     return prepare
 
 
-def adjustment(task: Task) -> Callable[[Question], Timed]:
-    """Take the first minimal adjustment set."""
-
-    def prepare(question: Question) -> Timed:
-        graph = _graph(question)
-        treatment, outcome = question.treatment, question.outcome
-        return Timed(
-            lambda: next(iter(adjustment_sets(graph, treatment=treatment, outcome=outcome)), None),
-            lambda raw: None if raw is None else sorted(raw),  # type: ignore[call-overload]  # a set
-        )
-
-    return prepare
-
-
 ROWS = {
     "identification": identification,
     "shallow_stack": shallow_stack,
-    "adjustment": adjustment,
 }
