@@ -1,0 +1,186 @@
+r"""ID: the effect of setting ``x`` on ``y`` from the observational distribution, by c-factors.
+
+Sets are bitmasks in topological order. Q[C] is the distribution of C when everything else is set:
+Q[C] = P(c | do(v \ c)). The algorithm [tian2002; shpitser2006, Fig. 3; huang2006]:
+
+1. Only A = An(y) matters; P(a) splits into one Q[S] for each district S of A, and Q[S] is the
+   product over v in S of P(v | mb(v)), mb(v) the Markov pillow of v among its predecessors.
+2. P(y | do(x)) = sum over D \ y of Q[D], where D = An(y) in the graph without x, and Q[D] is the
+   product of the Q[C] for the districts C of D. Each C lies in one district S of A.
+3. Q[C] from Q[T], T = S at first. Let B = An(C) inside T. Then Q[B] is Q[T] summed over T \ B.
+   If B = C that is the answer. If B = T there is no answer: T and C are a hedge. Else T becomes the
+   district of B that holds C, and Q[T] is a product of ratios of sums of Q[B].
+
+Step 3 always works on the current Q[T], never on conditionals of the observational distribution
+with T put in their place. Nothing recurses, so no graph is too deep.
+"""
+
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import NamedTuple
+
+from causal_interface_gym.causal.bits import BitGraph, each_bit
+from causal_interface_gym.causal.identify.formula import Algebra, Factor, Leaf
+
+__all__ = ["Effect", "Obstacle", "Record", "Rule", "effect"]
+
+
+class Rule(Enum):
+    """What a recorded step did; the fields of its record are named in ``derivation``."""
+
+    OBSERVE = auto()
+    DROP = auto()
+    SEE = auto()
+    EXCHANGE = auto()
+    CONDITION = auto()
+    TRUNCATE = auto()
+    SPLIT = auto()
+    DISTRICT = auto()
+    FACTORISE = auto()
+    ANCESTRAL = auto()
+    COMPONENT = auto()
+    HEDGE = auto()
+    DIVIDE = auto()
+    RESULT = auto()
+
+
+class Record(NamedTuple):
+    """One step as it was taken: the rule, the sets it spoke of, the factors it made."""
+
+    rule: Rule
+    sets: tuple[int, ...]
+    factors: tuple[Factor, ...] = ()
+
+
+class Effect(NamedTuple):
+    """P(y | do(x)) is the sum over ``over`` of the product of ``factors``."""
+
+    over: int
+    factors: list[Factor]
+
+
+class Obstacle(NamedTuple):
+    """Q[subforest] cannot be had from Q[forest]; both are districts, all ancestors of it."""
+
+    forest: int
+    subforest: int
+
+
+class _Data(NamedTuple):
+    """P(a) in pieces: the leaf of each node, and the districts of a."""
+
+    leaves: dict[int, Factor]
+    districts: list[int]
+
+
+def effect(
+    bits: BitGraph, *, x: int, y: int, algebra: Algebra, trace: list[Record]
+) -> Effect | Obstacle:
+    """Find P(y | do(x)) as a product of factors, or what forbids it; steps go to ``trace``."""
+    relevant = bits.ancestors(y)
+    needed = bits.ancestors(y, within=relevant & ~x)
+    parts = bits.districts(needed)
+    trace.append(Record(Rule.TRUNCATE, (x, y, relevant, needed)))
+    if len(parts) > 1:
+        trace.append(Record(Rule.SPLIT, (needed, *parts)))
+    data = _districts_of_the_data(bits, relevant)
+    found: list[Factor] = []
+    for part in parts:
+        whole = next(d for d in data.districts if d & part)
+        factors = [data.leaves[v] for v in each_bit(whole)]
+        rule = Rule.DISTRICT if whole == part else Rule.FACTORISE
+        trace.append(Record(rule, (part, whole), tuple(factors)))
+        if whole != part:
+            answer = _extract(bits, part, whole, factors=factors, algebra=algebra, trace=trace)
+            if isinstance(answer, Obstacle):
+                return answer
+            factors = answer
+        found += factors
+    return Effect(needed & ~y, sorted(found, key=_last_out))
+
+
+def _last_out(factor: Factor) -> int:
+    return factor.outs
+
+
+def _districts_of_the_data(bits: BitGraph, relevant: int) -> _Data:
+    """Walk the ancestral set upwards in order; districts among predecessors grow and merge."""
+    members: dict[int, int] = {}
+    outer: dict[int, int] = {}
+    owner: dict[int, int] = {}
+    leaves: dict[int, Factor] = {}
+    for v in each_bit(relevant):
+        bit = 1 << v
+        district, pillow = bit, bits.parents[v]
+        linked = bits.spouses[v] & relevant & (bit - 1)
+        while linked:
+            other = (linked & -linked).bit_length() - 1
+            top = owner[other]
+            while top not in members:
+                top = owner[top]
+            district |= members[top]
+            pillow |= outer.pop(top)
+            linked &= ~members.pop(top)
+            owner[other] = owner[top] = v
+        members[v], outer[v], owner[v] = district, pillow, v
+        scope = district | pillow
+        leaves[v] = Factor(bit, scope, Leaf(bit, scope & ~bit))
+    return _Data(leaves, list(members.values()))
+
+
+def _extract(
+    bits: BitGraph,
+    part: int,
+    whole: int,
+    *,
+    factors: list[Factor],
+    algebra: Algebra,
+    trace: list[Record],
+) -> list[Factor] | Obstacle:
+    """Take Q[part] out of Q[whole], or say which pair of sets is the obstacle."""
+    while whole != part:
+        ancestral = bits.ancestors(part, within=whole)
+        if ancestral == whole:
+            trace.append(Record(Rule.HEDGE, (part, whole)))
+            return Obstacle(whole, part)
+        summed = whole & ~ancestral
+        if ancestral == part:
+            left = algebra.total(summed, factors)
+            trace.append(Record(Rule.ANCESTRAL, (part, whole, ancestral), tuple(left)))
+            exact = all(f.outs for f in left)
+            return left if exact else [algebra.ratio(part, left, ())]
+        trace.append(Record(Rule.ANCESTRAL, (part, whole, ancestral)))
+        whole = bits.district(part & -part, within=ancestral)
+        factors = [
+            _chain(algebra, run, ancestral, summed=summed, factors=factors)
+            for run in _runs(whole, ancestral)
+        ]
+        trace.append(Record(Rule.COMPONENT, (part, whole, ancestral), tuple(factors)))
+    return factors
+
+
+def _runs(part: int, ancestral: int) -> Iterator[int]:
+    """Cut ``part`` into runs of neighbours in the order of ``ancestral``."""
+    run = 0
+    for v in each_bit(ancestral):
+        if part >> v & 1:
+            run |= 1 << v
+        elif run:
+            yield run
+            run = 0
+    if run:
+        yield run
+
+
+def _chain(
+    algebra: Algebra, run: int, ancestral: int, *, summed: int, factors: list[Factor]
+) -> Factor:
+    """Condition the run on what precedes it, in the distribution Q[ancestral].
+
+    Q[ancestral] is the product of ``factors`` summed over ``summed``.
+    """
+    later = ancestral & ~((1 << run.bit_length()) - 1)
+    from_run_on = ancestral & ~((run & -run) - 1)
+    above = algebra.total(summed | later, factors)
+    below = algebra.total(summed | from_run_on, factors)
+    return algebra.ratio(run, above, below)
