@@ -4,7 +4,8 @@ import inspect
 import sys
 from collections.abc import Callable
 
-from causal_interface_gym.causal import ADMG, Identified, Query, identify
+from causal_interface_gym.causal import ADMG, Query
+from causal_interface_gym.causal.identify import Identified, identify
 from tests.benchmarks.inputs.tasks import GraphQuestion, Question, Task, Timed
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from causal_interface_gym.causal import SCM, Query
 from causal_interface_gym.causal.formats.bif import read_bif
 from causal_interface_gym.causal.query import Term
+from causal_interface_gym.causal.sample import sample
 from tests.benchmarks.inputs.tasks import Answer, NetworkQuestion, Question, Task, Timed
 
 
@@ -53,15 +54,8 @@ def counterfactuals(task: Task) -> Callable[[Question], Timed]:
 
 
 def sampling(task: Task) -> Callable[[Question], Timed]:
-    """Draw rows; the answer is the frequencies of one column.
-
-    Raises:
-        LookupError: The engine has no sampler; the row is skipped.
-    """
+    """Draw rows; the answer is the frequencies of one column."""
     model = read_bif(task.network)
-    if not hasattr(model, "sample"):
-        message = "no such row"
-        raise LookupError(message)
 
     def prepare(question: Question) -> Timed:
         if not isinstance(question, NetworkQuestion):
@@ -73,7 +67,7 @@ def sampling(task: Task) -> Callable[[Question], Timed]:
             counts = np.bincount(np.asarray(raw[column]), minlength=width)  # type: ignore[index]
             return [float(p) for p in counts / n_rows]
 
-        return Timed(lambda: model.sample(n_rows, seed=0), read)
+        return Timed(lambda: sample(model, n_rows, rng=np.random.default_rng(0)), read)
 
     return prepare
 
