@@ -67,11 +67,11 @@ class SCM:
         }
         self.mechanisms: dict[str, Mechanism] = dict(mechanisms)
         _check_names(self.states, self.mechanisms)
-        self.dag = ADMG(
+        self.dag: ADMG = ADMG(
             [(p, v) for v, m in self.mechanisms.items() for p in m.parents], nodes=self.states
         )
         self.dag.mask(latent)
-        self.latent = frozenset((latent,) if isinstance(latent, str) else latent)
+        self.latent: frozenset[str] = frozenset((latent,) if isinstance(latent, str) else latent)
         self._cpts = {v: _checked_cpt(self.states, v, m) for v, m in self.mechanisms.items()}
         self.plans: dict[object, object] = {}
 
