@@ -38,7 +38,7 @@ def adjustment_lures(
 ) -> Lures:
     """Name the number that adjusting for each of the sets would give."""
     return {
-        f"adjust for {', '.join(names)}": adjusted_probability(
+        f"wrong adjustment: {', '.join(names)}": adjusted_probability(
             model, treatment=treatment, outcome=outcome, adjust=names
         )
         for names in sets

@@ -1,0 +1,1 @@
+"""Runs: sets of trials that are played, stored, resumed, graded and reported."""

@@ -1,0 +1,111 @@
+"""What a run is: agents x scenarios x seeds through one interface, fixed before it starts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from causal_interface_gym.agents.registry import check_agent
+from causal_interface_gym.errors import RunError
+from causal_interface_gym.gym.interface import interface
+from causal_interface_gym.runs.records import Trial
+from causal_interface_gym.scenarios import registry
+
+__all__ = ["RunSpec", "parse_seeds"]
+
+_VERSION = 1
+_MAX_SEEDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """The whole of a run's configuration; two runs of equal specs give equal reports.
+
+    Raises:
+        RunError: Something is unknown, empty or given twice.
+        ScenarioError: A scenario is unknown.
+    """
+
+    agents: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    seeds: tuple[int, ...]
+    interface: str = "graph"
+
+    def __post_init__(self) -> None:
+        """Check every name before anything runs."""
+        parts = {"agents": self.agents, "scenarios": self.scenarios, "seeds": self.seeds}
+        for name, values in parts.items():
+            if not values or len(set(values)) < len(values):
+                message = f"a run needs {name}, each once; got {list(values)}"
+                raise RunError(message)
+        for agent in self.agents:
+            check_agent(agent)
+        for scenario in self.scenarios:
+            registry.get(scenario)
+        interface(self.interface)
+
+    def trials(self) -> Iterator[Trial]:
+        """List the trials, worlds outermost so that a world's answers come together."""
+        for scenario in self.scenarios:
+            for seed in self.seeds:
+                for agent in self.agents:
+                    yield Trial(agent, scenario, self.interface, seed)
+
+    @property
+    def n_trials(self) -> int:
+        """How many trials there are."""
+        return len(self.agents) * len(self.scenarios) * len(self.seeds)
+
+    def to_json(self) -> dict[str, Any]:  # Any: JSON
+        """Write as plain lists."""
+        return {
+            "version": _VERSION,
+            "agents": list(self.agents),
+            "scenarios": list(self.scenarios),
+            "seeds": list(self.seeds),
+            "interface": self.interface,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:  # Any: JSON
+        """Read what ``to_json`` writes.
+
+        Raises:
+            RunError: The version is another one, or a part is missing.
+        """
+        try:
+            if data["version"] != _VERSION:
+                message = f"this run was written in version {data['version']}, not {_VERSION}"
+                raise RunError(message)
+            return cls(
+                tuple(map(str, data["agents"])),
+                tuple(map(str, data["scenarios"])),
+                tuple(map(int, data["seeds"])),
+                str(data["interface"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            message = f"the run's configuration is damaged: {error!r}"
+            raise RunError(message) from None
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Read ``0-3,7``: whole numbers and ranges that include both ends.
+
+    >>> parse_seeds("0-2,7")
+    (0, 1, 2, 7)
+
+    Raises:
+        RunError: The text is something else, or too long a range.
+    """
+    seeds: dict[int, None] = {}
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        ends = (first, last if dash else first)
+        if not all(end.strip().isdecimal() for end in ends):
+            message = f"seeds are whole numbers and ranges such as 0-19 or 0,3,5-7; got {text!r}"
+            raise RunError(message)
+        low, high = map(int, ends)
+        if high < low or high - low >= _MAX_SEEDS:
+            message = f"a range of seeds runs upwards and holds at most {_MAX_SEEDS}; got {part!r}"
+            raise RunError(message)
+        seeds.update(dict.fromkeys(range(low, high + 1)))
+    return tuple(seeds)

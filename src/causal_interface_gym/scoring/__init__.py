@@ -1,0 +1,1 @@
+"""Scores of stated probabilities against exact truths, with their statistics."""

@@ -1,0 +1,154 @@
+"""The Causal Score: 1 is exact, 0 is as good as the reference, and it is not clipped.
+
+The loss of a probability b is (b - t)^2, its expected Brier score less the part no one can avoid:
+strictly proper, and free of outcome noise. The score of a family is 1 - (sum of the participant's
+losses) / (sum of the reference's); the headline is the unweighted mean over the families whose
+reference is the seer. It is quadratic: an answer half way between seeing and doing scores 0.75.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from causal_interface_gym.questions.families import FAMILIES, HEADLINE
+from causal_interface_gym.questions.question import BaseRate
+from causal_interface_gym.scoring.marking import Answered, Mark
+from causal_interface_gym.scoring.statistics import Interval, NoInterval, score_interval
+
+__all__ = ["VERSION", "CausalScore", "Scored", "Scores", "Unscored", "causal_scores", "losses_of"]
+
+VERSION: Final = 1
+"""The version of this definition; a score names it."""
+
+_ROUNDING: Final = 1e-24
+"""A squared difference below this is rounding: the reference was exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class CausalScore:
+    """A score with its interval; ``n_worlds`` counts distinct SCMs, ``n_items`` answers asked."""
+
+    value: float
+    interval: Interval | NoInterval
+    loss: float
+    reference_loss: float
+    n_items: int
+    n_worlds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """No score exists; ``excess_loss`` is the mean loss over that of the reference."""
+
+    reason: str
+    excess_loss: float
+    n_items: int
+
+
+Scored = CausalScore | Unscored
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """All scores of one participant; ``coverage`` is the share of questions answered."""
+
+    headline: Scored
+    families: Mapping[str, Scored]
+    coverage: float
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What an item cost the participant and the reference."""
+
+    own: float
+    reference: float
+
+
+def losses_of(mark: Mark, *, base_rate: float) -> Losses:
+    """Give the losses of an item; a missing answer costs the worse of the reference and 0.5."""
+    reference = base_rate if isinstance(mark.reference, BaseRate) else mark.reference
+    reference_loss = (reference - mark.truth) ** 2
+    if reference_loss <= _ROUNDING:
+        reference_loss = 0.0
+    if isinstance(mark.answer, Answered):
+        return Losses((mark.answer.p - mark.truth) ** 2, reference_loss)
+    return Losses(max(reference_loss, (0.5 - mark.truth) ** 2), reference_loss)
+
+
+def causal_scores(marks: Sequence[Mark], *, seed: int = 0) -> Scores:
+    """Score the marks of one participant; ``seed`` fixes the bootstrap of the intervals."""
+    by_family: dict[str, list[Mark]] = defaultdict(list)
+    for mark in marks:
+        by_family[mark.family].append(mark)
+    tables = {name: _table(by_family[name]) for name in FAMILIES if name in by_family}
+    families = {name: _score([table], seed) for name, table in tables.items()}
+    headline = [tables[n] for n in HEADLINE if isinstance(families.get(n), CausalScore)]
+    n_answered = sum(isinstance(mark.answer, Answered) for mark in marks)
+    return Scores(_score(headline, seed), families, n_answered / len(marks) if marks else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Losses of one family, summed by cluster."""
+
+    own: Mapping[str, float]
+    reference: Mapping[str, float]
+    n_items: int
+
+    @property
+    def loss(self) -> float:
+        return fsum(self.own.values())
+
+    @property
+    def reference_loss(self) -> float:
+        return fsum(self.reference.values())
+
+
+def _table(marks: Sequence[Mark]) -> _Table:
+    base_rate = fsum(mark.truth for mark in marks) / len(marks)
+    own: dict[str, list[float]] = defaultdict(list)
+    reference: dict[str, list[float]] = defaultdict(list)
+    for mark in marks:
+        losses = losses_of(mark, base_rate=base_rate)
+        own[mark.cluster].append(losses.own)
+        reference[mark.cluster].append(losses.reference)
+    return _Table(
+        {cluster: fsum(values) for cluster, values in own.items()},
+        {cluster: fsum(values) for cluster, values in reference.items()},
+        len(marks),
+    )
+
+
+def _score(tables: Sequence[_Table], seed: int) -> Scored:
+    n_items = sum(t.n_items for t in tables)
+    if not tables:
+        return Unscored("no_items", 0.0, 0)
+    if any(t.reference_loss == 0 for t in tables):
+        excess = fsum(t.loss - t.reference_loss for t in tables) / n_items
+        return Unscored("zero_reference", excess, n_items)
+    clusters = sorted({cluster for t in tables for cluster in t.own})
+    return CausalScore(
+        value=fsum(1 - t.loss / t.reference_loss for t in tables) / len(tables),
+        interval=score_interval(
+            _columns(clusters, [t.own for t in tables]),
+            _columns(clusters, [t.reference for t in tables]),
+            seed=seed,
+        ),
+        loss=fsum(t.loss for t in tables) / n_items,
+        reference_loss=fsum(t.reference_loss for t in tables) / n_items,
+        n_items=n_items,
+        n_worlds=len(clusters),
+    )
+
+
+def _columns(
+    clusters: Sequence[str], columns: Sequence[Mapping[str, float]]
+) -> NDArray[np.float64]:
+    return np.array([[column.get(cluster, 0.0) for column in columns] for cluster in clusters])

@@ -1,0 +1,94 @@
+"""Mark an episode: put the final answers of its log beside the key of its world.
+
+Pure: the log and the world are all it reads, so any log can be marked again for ever.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from causal_interface_gym.gym.episode import Event
+from causal_interface_gym.questions.question import Lure, Reference
+from causal_interface_gym.scenarios.world import World
+
+__all__ = ["Answer", "Answered", "Mark", "Missing", "mark_episode"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A stated probability, in [0, 1]."""
+
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No valid probability was stated; ``called_unanswerable`` if the participant said so."""
+
+    called_unanswerable: bool = False
+
+
+Answer = Answered | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One item of one episode: the answer beside truth, reference and lures.
+
+    ``cluster`` is the distinct SCM; ``name`` is the question in the scenario's own words.
+    """
+
+    scenario: str
+    seed: int
+    cluster: str
+    question: str
+    family: str
+    name: str
+    truth: float
+    reference: Reference
+    lures: tuple[Lure, ...]
+    answer: Answer
+
+
+def mark_episode(log: Sequence[Event], world: World) -> tuple[Mark, ...]:
+    """Mark every question of the world; the last statement about a question counts."""
+    stated = _stated(log)
+    unanswerable = {
+        str(query)
+        for event in _accepted(log)
+        if event["kind"] == "submit"
+        for query in event["unanswerable"]
+    }
+    return tuple(
+        Mark(
+            scenario=world.scenario,
+            seed=world.seed,
+            cluster=world.cluster,
+            question=question.id,
+            family=item.family,
+            name=item.name,
+            truth=item.truth,
+            reference=item.reference,
+            lures=item.lures,
+            answer=(
+                Missing(called_unanswerable=True)
+                if question.id in unanswerable
+                else stated.get(question.id, Missing())
+            ),
+        )
+        for question, item in zip(world.questions, world.items, strict=True)
+    )
+
+
+def _stated(log: Sequence[Event]) -> dict[str, Answered]:
+    stated: dict[str, Answered] = {}
+    for action in _accepted(log):
+        for belief in action.get("beliefs", action.get("answers", ())):
+            stated[str(belief["query"])] = Answered(float(belief["p"]))
+    return stated
+
+
+def _accepted(log: Sequence[Event]) -> Iterator[Mapping[str, Any]]:  # Any: JSON
+    for event in log:
+        if event.observation["kind"] != "refused":
+            yield event.action
