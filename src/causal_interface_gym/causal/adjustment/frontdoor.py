@@ -190,19 +190,16 @@ def _is_front_door_within(effect: Effect, chosen: int, largest: int) -> bool:
 def _demand(effect: Effect, chosen: int) -> int:
     """Give nodes of which a front door that contains ``chosen`` has one; 0 if it is one itself.
 
-    They lie on a directed path that ``chosen`` misses, or send an arrow along an open back-door
-    path from ``chosen`` to the outcome.
+    They are the inner nodes of a directed path that ``chosen`` misses, or of an open back-door
+    path from ``chosen`` to the outcome. The latter has no collider: X would have to open it, and
+    then a back-door path from X to ``chosen`` would be open too. So an arrow leaves each node.
     """
     graph, bits, x, y = effect.graph, effect.graph.bits, effect.treatment, effect.outcome
     missed = directed_path(bits, x, y, within=~chosen)
     if missed:
-        return sum(1 << v for v in missed) & ~(x | y)
+        return sum(1 << v for v in missed[1:-1])
     path = find_open_path(graph, bits.cut(out_of=chosen), chosen, y, x)
-    demand = 0
-    for i, name in enumerate(path.nodes[1:-1]):
-        if path.edges[i] == "<-" or path.edges[i + 1] == "->":
-            demand |= 1 << graph.index[name]
-    return demand
+    return graph.mask(path.nodes[1:-1])
 
 
 def _is_minimal(effect: Effect, found: int) -> bool:
