@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -101,14 +101,19 @@ class Outcome:
     trouble: str = ""
 
 
+def worker_environment(**extra: str) -> dict[str, str]:
+    """Give a worker's environment; bytecode is kept, or every import would pay the compiler."""
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return inherited | {"MPLBACKEND": "Agg"} | extra
+
+
 def run_worker(python: Path, module: str, task: Task, *, limits: Limits, seed: int) -> Outcome:
     """Run one worker; end it when an answer takes longer than the limits allow."""
     command = [str(python), "-W", "ignore", "-m", "tests.benchmarks.worker", module]
-    environment = os.environ | {"PYTHONHASHSEED": str(seed), "MPLBACKEND": "Agg"}
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env=environment,
+        env=worker_environment(PYTHONHASHSEED=str(seed)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -161,11 +166,3 @@ def _collect(
             return Outcome(tuple(replies))
         replies.append(reply_from_json(line))
         patience = limits.answer_s
-
-
-def run_plain(command: Sequence[str], *, timeout_s: float = 120.0) -> str:
-    """Run a command from the root and return what it wrote; an empty text if it failed."""
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, check=False
-    )
-    return done.stdout if done.returncode == 0 else ""

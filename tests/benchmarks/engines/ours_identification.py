@@ -4,8 +4,7 @@ import inspect
 import sys
 from collections.abc import Callable
 
-from causal_interface_gym.causal import ADMG, Query
-from causal_interface_gym.causal.identify import Identified, identify
+from causal_interface_gym.causal import ADMG, Identified, Query, identify
 from tests.benchmarks.inputs.tasks import GraphQuestion, Question, Task, Timed
 
 
@@ -33,6 +32,17 @@ def identification(task: Task) -> Callable[[Question], Timed]:
     return prepare
 
 
+def unwritten(task: Task) -> Callable[[Question], Timed]:
+    """Identify without writing anything out: the verdict with its formula as an object."""
+
+    def prepare(question: Question) -> Timed:
+        graph = _graph(question)
+        query = Query.of(outcome=question.outcome, do=question.treatment)
+        return Timed(lambda: identify(graph, query), lambda raw: isinstance(raw, Identified))
+
+    return prepare
+
+
 def shallow_stack(task: Task) -> Callable[[Question], Timed]:
     """Identify with a hundred frames of stack left, to show that depth does not matter."""
     prepare = identification(task)
@@ -42,5 +52,6 @@ def shallow_stack(task: Task) -> Callable[[Question], Timed]:
 
 ROWS = {
     "identification": identification,
+    "unwritten": unwritten,
     "shallow_stack": shallow_stack,
 }

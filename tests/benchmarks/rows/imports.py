@@ -1,7 +1,6 @@
 """Row: import time and resident memory, ours against numpy alone and against the peers."""
 
 import json
-import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,7 @@ from statistics import median
 
 from tests.benchmarks.environment import ROOT
 from tests.benchmarks.inputs.tasks import Reply
-from tests.benchmarks.process import OURS, Readings
+from tests.benchmarks.process import OURS, Readings, worker_environment
 from tests.benchmarks.ratios import Line, compare
 from tests.benchmarks.rows.row import Plan, RowResult
 
@@ -64,7 +63,7 @@ def _probe(interpreter: Path, module: str) -> Reply | None:
     done = subprocess.run(
         [str(interpreter), "-W", "ignore", "-c", code],
         cwd=ROOT,
-        env=os.environ | {"MPLBACKEND": "Agg"},
+        env=worker_environment(),
         capture_output=True,
         text=True,
         check=False,
