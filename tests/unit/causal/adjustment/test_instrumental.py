@@ -1,5 +1,6 @@
 """Instruments: published cases, every reason, and the oracle over all conditioning sets."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,3 +93,31 @@ def test_the_check_and_the_search_equal_the_definition(graph: ADMG, data: st.Dat
             smaller = subsets(found[z])[:-1]
             assert not any(backdoor.separated([z], [y], w) for w in smaller)
     assert bool(conditional) == bool(found)
+
+
+@settings(max_examples=150)
+@given(graphs(most=7), st.integers(0, 2**31), st.data())
+def test_in_a_linear_model_the_ratio_of_covariances_is_the_total_effect(
+    graph: ADMG, seed: int, data: st.DataObject
+) -> None:
+    x, y, *_ = data.draw(st.permutations(graph.nodes))
+    rng = np.random.default_rng(seed)
+    place, n = graph.index, len(graph.nodes)
+    weights, noise = np.zeros((n, n)), np.eye(n)
+    for a, b in graph.directed:
+        weights[place[b], place[a]] = rng.uniform(0.5, 2.0)
+    for a, b in graph.bidirected:
+        shared = np.zeros(n)
+        shared[[place[a], place[b]]] = rng.uniform(0.5, 2.0, size=2)
+        noise += np.outer(shared, shared)
+    total = np.linalg.inv(np.eye(n) - weights)
+    covariance = total @ noise @ total.T
+    for found in instruments(graph, treatment=x, outcome=y):
+        given_axes = [place[v] for v in sorted(found.given)]
+        ends = [place[v] for v in (found.variable, x, y)]
+        across = covariance[np.ix_(ends, given_axes)]
+        inner = covariance[np.ix_(given_axes, given_axes)]
+        partial = covariance[np.ix_(ends, ends)] - across @ np.linalg.solve(inner, across.T)
+        effect = total[place[y], place[x]]
+        # Compared without dividing: the covariance with the treatment may be small.
+        np.testing.assert_allclose(partial[0, 2], effect * partial[0, 1], atol=1e-6)
