@@ -118,7 +118,7 @@ def _score_row(axes: "Axes", row: int, agent: AgentGrade) -> None:
     if score.value >= _FLOOR:
         axes.plot(score.value, row, marker="o", color=_ACCENT, markersize=7)
     else:
-        axes.text(_FLOOR + 0.08, row - 0.24, f"{score.value:.1f}", va="center", color=_INK,
+        axes.text(_FLOOR + 0.07, row - 0.27, f"{score.value:.1f}", va="center", color=_INK,
                   fontsize=8)  # fmt: skip
 
 

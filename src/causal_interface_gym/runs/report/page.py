@@ -12,7 +12,13 @@ from causal_interface_gym.runs.report.figures import (
     leaderboard_figure,
     lures_figure,
 )
-from causal_interface_gym.runs.report.wording import NOTES, interval_text, shape_text, value_text
+from causal_interface_gym.runs.report.wording import (
+    NOTES,
+    interval_text,
+    shape_text,
+    short_value_text,
+    value_text,
+)
 from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.scenario import Scenario
 from causal_interface_gym.scoring.causal_score import VERSION

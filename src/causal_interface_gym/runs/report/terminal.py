@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING
 
 from causal_interface_gym.questions.families import FAMILIES, HEADLINE
 from causal_interface_gym.runs.grading import Grades
-from causal_interface_gym.runs.report.wording import NOTES, interval_text, shape_text, value_text
+from causal_interface_gym.runs.report.wording import (
+    NOTES,
+    interval_text,
+    shape_text,
+    short_value_text,
+    value_text,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,16 +44,24 @@ def print_report(grades: Grades, console: "Console") -> None:
 
 
 def _families(grades: Grades) -> object:
-    from rich.table import Table  # noqa: PLC0415 - only a terminal needs it
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - only a terminal needs it
+    from rich.table import Table  # noqa: PLC0415
 
     found = [name for name in FAMILIES if any(name in a.scores.families for a in grades.agents)]
-    table = Table(title="By family (* in the headline)", title_justify="left", header_style="bold")
+    table = Table(
+        title="By family (* in the headline)",
+        title_justify="left",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+    )
     table.add_column("family", no_wrap=True)
     for agent in grades.agents:
-        table.add_column(agent.agent.removeprefix("reference:"), justify="right")
+        name = agent.agent.removeprefix("reference:")
+        table.add_column(name, justify="right", overflow="fold", min_width=6)
     for name in found:
         cells = [
-            value_text(agent.scores.families[name]) if name in agent.scores.families else ""
+            short_value_text(agent.scores.families[name]) if name in agent.scores.families else ""
             for agent in grades.agents
         ]
         table.add_row(name + ("*" if name in HEADLINE else ""), *cells)

@@ -6,7 +6,7 @@ from causal_interface_gym.runs.grading import Grades
 from causal_interface_gym.scoring.causal_score import CausalScore, Scored, Unscored
 from causal_interface_gym.scoring.statistics import Interval, NoInterval
 
-__all__ = ["NOTES", "interval_text", "shape_text", "value_text"]
+__all__ = ["NOTES", "interval_text", "shape_text", "short_value_text", "value_text"]
 
 _SCORE: Final = (
     "Causal Score: 1 is exact, 0 is as good as the seer, who answers every causal question with "
@@ -39,6 +39,13 @@ def value_text(score: Scored) -> str:
             return "unscored"
         case _:
             assert_never(score)
+
+
+def short_value_text(score: Scored) -> str:
+    """Show a score in at most six characters for narrow columns; large ones without decimals."""
+    if isinstance(score, CausalScore) and abs(score.value) >= 10:  # noqa: PLR2004 - two digits
+        return f"{score.value:.0f}"
+    return value_text(score) if isinstance(score, CausalScore) else "-"
 
 
 def interval_text(score: Scored) -> str:

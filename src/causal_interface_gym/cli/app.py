@@ -1,0 +1,61 @@
+"""``cig``: the one entry point.
+
+Exit codes: 0 fine, 1 a finding, 2 wrong usage or input, 3 a dependency is down. Every error that
+the package raises on purpose becomes one paragraph on standard error, never a traceback.
+"""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from causal_interface_gym.cli import adjust, episode, identify, query, report, run, scenario
+from causal_interface_gym.errors import CausalGymError
+
+__all__ = ["FINDING", "USAGE", "app", "main"]
+
+FINDING = 1
+USAGE = 2
+
+
+class _Commands(TyperGroup):
+    """The commands, with errors turned into messages in one place."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the command line library's own types
+        """Run a command; an expected error ends it with a message and exit code 2.
+
+        Raises:
+            Exit: The command failed as described.
+        """
+        try:
+            return super().invoke(ctx)
+        except CausalGymError as error:
+            typer.echo(f"Error: {error}", err=True)
+        except OSError as error:
+            # The system's refusal (no such folder, no right to write) is the user's to mend.
+            where = f": {error.filename}" if error.filename else ""
+            typer.echo(f"Error: {error.strerror or error}{where}", err=True)
+        raise typer.Exit(USAGE)
+
+
+app = typer.Typer(
+    name="cig",
+    cls=_Commands,
+    help="Worlds whose causal truth is known exactly, and a ruler for causal reasoning.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("run")(run.run_command)
+app.command("report")(report.report_command)
+app.command("episode")(episode.episode_command)
+app.add_typer(scenario.app, name="scenario")
+app.command("query")(query.query_command)
+app.command("identify")(identify.identify_command)
+app.command("adjust")(adjust.adjust_command)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,136 @@
+"""``cig run``: agents x scenarios x seeds, resumable, then the report."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from causal_interface_gym.agents.registry import REFERENCE_AGENTS
+from causal_interface_gym.cli.output import JsonOption, say
+from causal_interface_gym.errors import RunError
+from causal_interface_gym.runs.grading import Grades, grade
+from causal_interface_gym.runs.report.document import report_json
+from causal_interface_gym.runs.report.markdown import report_markdown
+from causal_interface_gym.runs.report.page import report_html
+from causal_interface_gym.runs.report.terminal import print_report
+from causal_interface_gym.runs.runner import check_same, run
+from causal_interface_gym.runs.spec import RunSpec, parse_seeds
+from causal_interface_gym.runs.store import JsonlStore
+from causal_interface_gym.scenarios import registry
+
+__all__ = ["run_command"]
+
+_STOPPED: Final = 130
+"""The exit code of a command that was interrupted from the keyboard."""
+
+Agents = Annotated[
+    list[str] | None,
+    typer.Option("--agent", help="An agent's id; give it again for more. Default: all reference."),
+]
+Scenarios = Annotated[
+    str | None, typer.Option(help="Scenario ids and sets, separated by commas. Default: classic.")
+]
+Seeds = Annotated[str | None, typer.Option(help="Seeds such as 0-19 or 0,3,5-7. Default: 0-9.")]
+Interface = Annotated[
+    str | None, typer.Option(help="What a participant may see and do. Default: graph.")
+]
+Out = Annotated[Path, typer.Option(help="The folder of the run.")]
+Resume = Annotated[
+    Path | None, typer.Option(help="Continue the run in this folder instead of starting one.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a run that is there.")]
+
+
+def run_command(
+    agent: Agents = None,
+    scenarios: Scenarios = None,
+    seeds: Seeds = None,
+    interface: Interface = None,
+    out: Out = Path("runs/latest"),
+    resume: Resume = None,
+    overwrite: Overwrite = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Play every trial, grade it, write the reports and show the leaderboard.
+
+    A run can be stopped at any time and continued with --resume; finished trials are neither lost
+    nor repeated. Exit code 1: an agent failed in some episodes.
+    """
+    if resume is None:
+        spec = _spec(agent or [], scenarios, seeds, interface)
+        store = _start(out, spec, overwrite=overwrite)
+    else:
+        store = JsonlStore.open(resume)
+        given = _spec(agent or list(store.spec.agents), scenarios, seeds, interface, store.spec)
+        check_same(store.spec, given)
+    _play(store)
+    grades = grade(store)
+    _write_reports(store.folder, grades)
+    if as_json:
+        typer.echo(report_json(grades), nl=False)
+    else:
+        print_report(grades, Console())
+        say(f"\nreport: {store.folder / 'report.html'}")
+    if any(graded.n_failed for graded in grades.agents):
+        raise typer.Exit(1)
+
+
+def _spec(
+    agents: list[str],
+    scenarios: str | None,
+    seeds: str | None,
+    interface: str | None,
+    found: RunSpec | None = None,
+) -> RunSpec:
+    """Read the options; what is not given is taken from the run found, else from the defaults."""
+    return RunSpec(
+        tuple(agents) or REFERENCE_AGENTS,
+        registry.select(scenarios or ",".join(found.scenarios if found else ["classic"])),
+        parse_seeds(seeds) if seeds else (found.seeds if found else parse_seeds("0-9")),
+        interface or (found.interface if found else "graph"),
+    )
+
+
+def _start(folder: Path, spec: RunSpec, *, overwrite: bool) -> JsonlStore:
+    if overwrite:
+        JsonlStore.remove(folder)
+    try:
+        return JsonlStore.create(folder, spec)
+    except RunError:
+        message = (
+            f"{folder} holds a run already; continue it with --resume {folder}, replace it with "
+            "--overwrite, or name another folder with --out"
+        )
+        raise RunError(message) from None
+
+
+def _play(store: JsonlStore) -> None:
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("episodes", total=store.spec.n_trials)
+        try:
+            run(store, on_progress=lambda n: progress.update(task, completed=n))
+        except KeyboardInterrupt:
+            progress.stop()
+            typer.echo(f"Stopped; continue with: cig run --resume {store.folder}", err=True)
+            raise typer.Exit(_STOPPED) from None
+
+
+def _write_reports(folder: Path, grades: Grades) -> None:
+    (folder / "report.json").write_text(report_json(grades), encoding="utf-8")
+    (folder / "report.md").write_text(report_markdown(grades), encoding="utf-8")
+    (folder / "report.html").write_text(report_html(grades), encoding="utf-8")
