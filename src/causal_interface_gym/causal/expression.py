@@ -8,7 +8,7 @@ variable that also occurs free is printed with a prime, so that front-door reads
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never, cast
 
@@ -113,22 +113,34 @@ def _free(expression: Expression, known: dict[int, frozenset[str]]) -> frozenset
     return found
 
 
-def render_text(expression: Expression, values: Mapping[str, str] | None = None) -> str:
+def render_text(
+    expression: Expression,
+    values: Mapping[str, str] | None = None,
+    *,
+    reserved: Collection[str] = (),
+) -> str:
     """Write as text; ``values`` are put in where a variable is free.
+
+    Variables in ``reserved`` get a prime where they are summed, as free ones do.
 
     >>> render_text(Probability(("Y",), ("X",)), {"X": "1"})
     'P(Y | X=1)'
     """
-    return _render(expression, values or {}, _TEXT)
+    return _render(expression, values or {}, reserved, _TEXT)
 
 
-def render_latex(expression: Expression, values: Mapping[str, str] | None = None) -> str:
-    r"""Write as LaTeX; ``values`` are put in where a variable is free.
+def render_latex(
+    expression: Expression,
+    values: Mapping[str, str] | None = None,
+    *,
+    reserved: Collection[str] = (),
+) -> str:
+    r"""Write as LaTeX; ``values`` are put in where a variable is free, primes as in text.
 
     >>> print(render_latex(Fraction(Probability(("Y", "X")), Probability(("X",))), {"X": "1"}))
     \frac{P(Y, X{=}1)}{P(X{=}1)}
     """
-    return _render(expression, values or {}, _LATEX)
+    return _render(expression, values or {}, reserved, _LATEX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +179,15 @@ class _Scope:
         return _Scope(self.notation, shown, frozenset(taken))
 
 
-def _render(expression: Expression, values: Mapping[str, str], notation: _Notation) -> str:
+def _render(
+    expression: Expression,
+    values: Mapping[str, str],
+    reserved: Collection[str],
+    notation: _Notation,
+) -> str:
     free = free_variables(expression)
     shown = {v: notation.setting(v, label) for v, label in values.items() if v in free}
-    taken = frozenset(notation.name(v) for v in free)
+    taken = frozenset(notation.name(v) for v in free.union(reserved))
     return _written(expression, _Scope(notation, shown, taken))
 
 

@@ -3,10 +3,10 @@ r"""ID: the effect of setting ``x`` on ``y`` from the observational distribution
 Sets are bitmasks in topological order. Q[C] is the distribution of C when everything else is set:
 Q[C] = P(c | do(v \ c)). The algorithm [tian2002; shpitser2006, Fig. 3; huang2006]:
 
-1. Only A = An(y) matters; P(a) splits into one Q[S] for each district S of A, and Q[S] is the
-   product over v in S of P(v | mb(v)), mb(v) the Markov pillow of v among its predecessors.
-2. P(y | do(x)) = sum over D \ y of Q[D], where D = An(y) in the graph without x, and Q[D] is the
-   product of the Q[C] for the districts C of D. Each C lies in one district S of A.
+1. P(y | do(x)) = sum over D \ y of Q[D], where D = An(y) in the graph without x, and Q[D] is the
+   product of the Q[C] for the districts C of D.
+2. For Q[C] only An(C) matters. Let S be its district that holds C: Q[S] is the product over v in S
+   of P(v | mb(v)), mb(v) the Markov pillow of v among its predecessors.
 3. Q[C] from Q[T], T = S at first. Let B = An(C) inside T. Then Q[B] is Q[T] summed over T \ B.
    If B = C that is the answer. If B = T there is no answer: T and C are a hedge. Else T becomes the
    district of B that holds C, and Q[T] is a product of ratios of sums of Q[B].
@@ -20,7 +20,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from causal_interface_gym.causal.bits import BitGraph, each_bit
-from causal_interface_gym.causal.identify.formula import Algebra, Factor, Leaf
+from causal_interface_gym.causal.identify.formula import Algebra, Factor
 
 __all__ = ["Effect", "Obstacle", "Record", "Rule", "effect"]
 
@@ -83,10 +83,14 @@ def effect(
     trace.append(Record(Rule.TRUNCATE, (x, y, relevant, needed)))
     if len(parts) > 1:
         trace.append(Record(Rule.SPLIT, (needed, *parts)))
-    data = _districts_of_the_data(bits, relevant)
+    whole_data = _districts(bits, relevant, algebra)
     found: list[Factor] = []
     for part in parts:
+        data = whole_data
         whole = next(d for d in data.districts if d & part)
+        if whole != part:
+            whole = bits.district(part, within=bits.ancestors(part))
+            data = _districts(bits, whole, algebra)
         factors = [data.leaves[v] for v in each_bit(whole)]
         rule = Rule.DISTRICT if whole == part else Rule.FACTORISE
         trace.append(Record(rule, (part, whole), tuple(factors)))
@@ -103,16 +107,16 @@ def _last_out(factor: Factor) -> int:
     return factor.outs
 
 
-def _districts_of_the_data(bits: BitGraph, relevant: int) -> _Data:
-    """Walk the ancestral set upwards in order; districts among predecessors grow and merge."""
+def _districts(bits: BitGraph, within: int, algebra: Algebra) -> _Data:
+    """Walk an ancestral set, or one district of it, in order; districts grow and merge."""
     members: dict[int, int] = {}
     outer: dict[int, int] = {}
     owner: dict[int, int] = {}
     leaves: dict[int, Factor] = {}
-    for v in each_bit(relevant):
+    for v in each_bit(within):
         bit = 1 << v
         district, pillow = bit, bits.parents[v]
-        linked = bits.spouses[v] & relevant & (bit - 1)
+        linked = bits.spouses[v] & within & (bit - 1)
         while linked:
             other = (linked & -linked).bit_length() - 1
             top = owner[other]
@@ -123,8 +127,7 @@ def _districts_of_the_data(bits: BitGraph, relevant: int) -> _Data:
             linked &= ~members.pop(top)
             owner[other] = owner[top] = v
         members[v], outer[v], owner[v] = district, pillow, v
-        scope = district | pillow
-        leaves[v] = Factor(bit, scope, Leaf(bit, scope & ~bit))
+        leaves[v] = algebra.leaf(bit, (district | pillow) & ~bit)
     return _Data(leaves, list(members.values()))
 
 

@@ -2,7 +2,7 @@
 
 Actions without an effect are dropped (rule 3); an action that is exchangeable with seeing is seen
 (rule 2), which ends the matter; otherwise every given that may be set instead of seen becomes an
-action (rule 2), and P(y | do(x), z) = P(y, z | do(x)) / P(z | do(x)) [shpitser2006b, Fig. 6].
+action (rule 2), and P(y | do(x), z) = P(y, z | do(x)) / P(z | do(x)) [shpitser2006b].
 """
 
 from typing import NamedTuple
@@ -35,7 +35,8 @@ def solve(bits: BitGraph, *, x: int, y: int, z: int) -> Solution:
     x = effective
     if not x or not connected(bits, x, y, given=z, no_out=x):
         factor = Factor(y, y | x | z, Leaf(y, x | z))
-        trace.append(Record(Rule.SEE if x else Rule.OBSERVE, (x, y, z), (factor,)))
+        if x or not trace:
+            trace.append(Record(Rule.SEE if x else Rule.OBSERVE, (x, y, z), (factor,)))
         return Solution((factor,), x, z, tuple(trace))
     actions = _exchanged(bits, x=x, y=y, z=z, trace=trace)
     return _divided(bits, x=actions, y=y, z=z & ~actions, trace=trace)

@@ -34,7 +34,7 @@ class Step:
 
     def __str__(self) -> str:
         """Write on one line."""
-        return f"{self.statement}    [{self.rule}: {self.licence}; {self.reference}]"
+        return f"{self.statement}  ({self.rule}: {self.licence}; {self.reference})"
 
 
 class Derivation(Sequence[Step]):
@@ -78,7 +78,9 @@ class Derivation(Sequence[Step]):
         formula = ""
         if record.factors:
             formulas = [f.formula for f in record.factors]
-            formula = render_text(expression_of(self._graph, formulas, self._treatment))
+            whole = expression_of(self._graph, formulas, self._treatment)
+            reserved = [n for group in names for n in group] if record.rule in _FINAL else []
+            formula = render_text(whole, reserved=reserved)
         statement, licence = words.write(names, formula)
         return Step(words.rule, statement, licence, words.reference)
 
@@ -213,13 +215,13 @@ def _split(names: list[_Names], _: str) -> _Words:
 
 def _district(names: list[_Names], formula: str) -> _Words:
     part = names[0]
-    why = f"{part:set} is a district of the data; each variable is given its Markov pillow"
+    why = f"{part:set} is a district of An({part}); each variable is given its Markov pillow"
     return f"Q[{part}] = {formula}", why
 
 
 def _factorise(names: list[_Names], formula: str) -> _Words:
     part, whole = names
-    why = f"{whole:set} is the district of the data that holds {part:set}; "
+    why = f"{whole:set} is the district of An({part}) that holds {part:set}; "
     return f"Q[{whole}] = {formula}", why + "each variable is given its Markov pillow"
 
 
@@ -262,6 +264,7 @@ class _Wording:
     reference: str
 
 
+_FINAL = {Rule.DIVIDE, Rule.RESULT}
 _LINES = "[shpitser2006, Fig. 3, {}]"
 _RULE = "[pearl2009, Theorem 3.4.1, rule {}]"
 _WORDS = {
@@ -269,14 +272,14 @@ _WORDS = {
     Rule.DROP: _Wording("actions without effect", _drop, _RULE.format(3)),
     Rule.SEE: _Wording("doing is seeing", _see, _RULE.format(2)),
     Rule.EXCHANGE: _Wording("seeing becomes doing", _exchange, _RULE.format(2)),
-    Rule.CONDITION: _Wording("conditional effect", _condition, "[shpitser2006b, Fig. 6]"),
+    Rule.CONDITION: _Wording("conditional effect", _condition, "[shpitser2006b]"),
     Rule.TRUNCATE: _Wording("relevant part", _truncate, _LINES.format("lines 2 and 3")),
     Rule.SPLIT: _Wording("districts", _split, _LINES.format("line 4")),
-    Rule.DISTRICT: _Wording("district of the data", _district, _LINES.format("line 6")),
-    Rule.FACTORISE: _Wording("factorise", _factorise, "[tian2002, Lemma 2]"),
-    Rule.ANCESTRAL: _Wording("sum out", _ancestral, "[tian2002, Lemma 1]"),
+    Rule.DISTRICT: _Wording("district of the past", _district, _LINES.format("line 6")),
+    Rule.FACTORISE: _Wording("factorise", _factorise, "[tian2002]"),
+    Rule.ANCESTRAL: _Wording("sum out", _ancestral, "[tian2002]"),
     Rule.COMPONENT: _Wording("district within", _component, _LINES.format("line 7")),
     Rule.HEDGE: _Wording("hedge", _hedge, _LINES.format("line 5")),
-    Rule.DIVIDE: _Wording("normalise", _divide, "[shpitser2006b, Fig. 6]"),
+    Rule.DIVIDE: _Wording("normalise", _divide, "[shpitser2006b]"),
     Rule.RESULT: _Wording("result", _result, _LINES.format("line 4")),
 }

@@ -85,11 +85,11 @@ class Estimand:
 
     def __str__(self) -> str:
         """Write as text."""
-        return render_text(self.expression, self.values)
+        return render_text(self.expression, self.values, reserved=self.query.variables)
 
     def latex(self) -> str:
         """Write as LaTeX, without dollar signs."""
-        return render_latex(self.expression, self.values)
+        return render_latex(self.expression, self.values, reserved=self.query.variables)
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"

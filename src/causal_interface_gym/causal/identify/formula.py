@@ -2,19 +2,21 @@
 
 A ``Factor`` is a function that the observational distribution determines. Where ``outs`` is not
 empty the factor is a distribution of ``outs`` for every setting of the rest of its ``scope``, so
-summing it over ``outs`` gives 1. Three identities are used, all true for every distribution:
+summing it over ``outs`` gives 1. These identities are used, all true for every distribution:
 
 * a factor whose ``outs`` are summed and occur nowhere else sums to 1 and is dropped;
 * factors without a summed variable stand outside the sum, so a sum splits into the groups that
   share summed variables;
-* a factor that stands both above and below a fraction line cancels.
+* a factor that stands both above and below a fraction line cancels;
+* leaves that follow each other join by the chain rule, and what is summed of one leaf only is left
+  out of it.
 
 Formulas are compared by identity: the algebra hands out the same object for the same formula, so
 a comparison costs nothing however deep the formula is.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 __all__ = ["Algebra", "Factor", "Formula", "Leaf", "Ratio", "Total"]
 
@@ -41,7 +43,6 @@ class Ratio(NamedTuple):
 
 
 Formula = Leaf | Total | Ratio
-_Made = TypeVar("_Made", Total, Ratio)
 
 
 class Factor(NamedTuple):
@@ -58,14 +59,21 @@ class Algebra:
     def __init__(self) -> None:
         """Start with no formulas."""
         self._made: dict[tuple[object, ...], Formula] = {}
+        self._leaves: dict[tuple[int, int], Leaf] = {}
+        self._scopes: dict[int, int] = {}
+
+    def leaf(self, outs: int, given: int) -> Factor:
+        """Take a conditional of the observational distribution."""
+        leaf = self._leaves.setdefault((outs, given), Leaf(outs, given))
+        return Factor(outs, outs | given, leaf)
 
     def total(self, over: int, factors: Sequence[Factor]) -> list[Factor]:
         """Sum the product of ``factors`` over ``over``: the product of what is returned."""
-        if not over:
-            return list(factors)
-        kept = _without_ones(over, factors)
+        kept = self._cancelled(_without_ones(over, factors) if over else factors)
         result = [f for f in kept if not f.scope & over]
-        waiting = [f for f in kept if f.scope & over]
+        waiting = self._marginalised(over, self._chained([f for f in kept if f.scope & over]))
+        result += [f for f in waiting if not f.scope & over]
+        waiting = [f for f in waiting if f.scope & over]
         while waiting:
             group, waiting = _group(over, waiting)
             scope = 0
@@ -73,7 +81,7 @@ class Algebra:
                 scope |= factor.scope
             made = Total(scope & over, tuple(f.formula for f in group))
             key = (made.over, *map(id, made.of))
-            result.append(Factor(0, scope & ~over, self._once(key, made)))
+            result.append(Factor(0, scope & ~over, self._once(key, made, scope & ~over)))
         return result
 
     def ratio(self, outs: int, above: Sequence[Factor], below: Sequence[Factor]) -> Factor:
@@ -85,20 +93,87 @@ class Algebra:
                 bottom.append(factor)
             else:
                 del top[same]
-        scope = outs
+        scope = 0
         for factor in (*top, *bottom):
             scope |= factor.scope
         if len(top) == 1 and not bottom:
             return Factor(outs, scope, top[0].formula)
         made = Ratio(tuple(f.formula for f in top), tuple(f.formula for f in bottom))
         key = (len(top), *map(id, made.above), *map(id, made.below))
-        return Factor(outs, scope, self._once(key, made))
+        return Factor(outs, scope, self._once(key, made, scope))
 
-    def _once(self, key: tuple[object, ...], made: _Made) -> _Made:
+    def _chained(self, factors: Sequence[Factor]) -> list[Factor]:
+        """Join leaves by the chain rule: P(a | g) P(b | a, g) is P(a, b | g)."""
+        left: list[Factor] = []
+        ends: dict[int, int] = {}
+        for factor in factors:
+            leaf = factor.formula
+            if not isinstance(leaf, Leaf):
+                left.append(factor)
+                continue
+            place = ends.pop(leaf.given, None)
+            if place is None:
+                place = len(left)
+                left.append(factor)
+            else:
+                first = left[place]
+                left[place] = self.leaf(first.outs | leaf.outs, first.scope & ~first.outs)
+            ends[leaf.outs | leaf.given] = place
+        return left
+
+    def _marginalised(self, over: int, factors: Sequence[Factor]) -> list[Factor]:
+        """Sum out of a leaf what occurs nowhere else: P(a, b | g) becomes P(b | g)."""
+        left: list[Factor] = []
+        for place, factor in enumerate(factors):
+            elsewhere = 0
+            for other in (*left, *factors[place + 1 :]):
+                elsewhere |= other.scope
+            spare = factor.outs & over & ~elsewhere
+            if isinstance(factor.formula, Leaf) and spare:
+                left.append(self.leaf(factor.outs & ~spare, factor.formula.given))
+            else:
+                left.append(factor)
+        return left
+
+    def _cancelled(self, factors: Sequence[Factor]) -> list[Factor]:
+        """Cancel what one factor divides by against a factor beside it."""
+        left = list(factors)
+        while pair := _divisor_beside(left):
+            place, other = pair
+            ratio, divisor = left[place].formula, left[other].formula
+            above, below = ratio if isinstance(ratio, Ratio) else ((), ())
+            left = [f for i, f in enumerate(left) if i not in pair]
+            left += self._quotient(above, tuple(d for d in below if d is not divisor))
+        return left
+
+    def _quotient(self, above: tuple[Formula, ...], below: tuple[Formula, ...]) -> list[Factor]:
+        tops = [Factor(0, self._scope(f), f) for f in above]
+        if not below:
+            return tops
+        return [self.ratio(0, tops, [Factor(0, self._scope(f), f) for f in below])]
+
+    def _scope(self, formula: Formula) -> int:
+        """Give the variables that a formula depends on."""
+        if isinstance(formula, Leaf):
+            return formula.outs | formula.given
+        return self._scopes[id(formula)]
+
+    def _once(self, key: tuple[object, ...], made: Formula, scope: int) -> Formula:
         """Keep ``made`` unless the same was made before; the kept objects keep ids valid."""
-        full = (type(made), *key)
-        found = self._made.setdefault(full, made)
-        return found if isinstance(found, type(made)) else made
+        found = self._made.setdefault((type(made), *key), made)
+        self._scopes[id(found)] = scope
+        return found
+
+
+def _divisor_beside(factors: Sequence[Factor]) -> tuple[int, int] | None:
+    """Find a quotient and a factor that it divides by: their places."""
+    places = {id(f.formula): i for i, f in enumerate(factors)}
+    for place, factor in enumerate(factors):
+        if isinstance(factor.formula, Ratio):
+            for divisor in factor.formula.below:
+                if id(divisor) in places:
+                    return place, places[id(divisor)]
+    return None
 
 
 def _without_ones(over: int, factors: Sequence[Factor]) -> list[Factor]:

@@ -2,8 +2,9 @@
 
 A C-forest with root R is a set of nodes that is joined by bidirected edges and in which every node
 has a directed path to R. Two C-forests F and F' with the same root, F' inside F, where F meets the
-actions and F' does not, are a hedge; R lies above the outcome. A hedge exists exactly when the
-effect is not identified [shpitser2006, Theorems 4 and 5].
+actions and F' does not, are a hedge for an outcome that R leads to by paths without actions. An
+effect is not identified exactly when there is one [shpitser2006]; that R may not lead to the
+outcome through further actions matters, see [shpitser2023].
 """
 
 from dataclasses import dataclass

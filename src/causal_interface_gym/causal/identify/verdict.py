@@ -55,8 +55,9 @@ class Identified(_Verdict):
         return Estimand(expression_of(self.graph, formulas, actions), self.query)
 
     def __str__(self) -> str:
-        """State the equation."""
-        return f"{self.query} = {self.estimand}"
+        """State the equation, and which variables may be set to any state in it."""
+        loose = ", ".join(sorted(self.estimand.parameters))
+        return f"{self.query} = {self.estimand}{f' for any {loose}' if loose else ''}"
 
 
 @dataclass(frozen=True)

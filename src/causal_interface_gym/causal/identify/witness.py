@@ -26,7 +26,7 @@ forks and hidden causes are fair coins, chains copy, colliders add up both arms 
 down to the given that opens them, and the near end is added to the bit that arrived: in the
 second model the givens then tell something about the outcome's bit, in the first nothing.
 
-Source: [shpitser2006, Theorem 4] shows that such models exist; these are positive everywhere.
+Source: [shpitser2006] shows that such models exist; these are positive everywhere.
 """
 
 from dataclasses import dataclass
