@@ -83,7 +83,8 @@ def _show(data: dict[str, Any]) -> None:  # Any: JSON
     sets = [_set(found) for found in data["adjustment_sets"]]
     say("minimal adjustment sets: " + (", ".join(sets) or f"none; {data['reason']}"))
     optimal = data["optimal"]
-    say("optimal adjustment set: " + (_set(optimal["set"]) if "set" in optimal else "none"))
+    best = _set(optimal["set"]) if "set" in optimal else f"none; {optimal['none']}"
+    say(f"optimal adjustment set: {best}")
     doors = [_set(found) for found in data["frontdoor_sets"]]
     say("front doors: " + (", ".join(doors) or "none"))
     found = [
@@ -91,9 +92,12 @@ def _show(data: dict[str, Any]) -> None:  # Any: JSON
         for i in data["instruments"]
     ]
     say("instruments: " + (", ".join(found) or "none"))
+    habits: dict[str, list[str]] = {}
     for candidate in data["candidates"]:
-        verdict = "valid" if candidate["valid"] else f"fails: {candidate['reason']}"
-        say(f"   {candidate['habit']} {_set(candidate['set'])}: {verdict}")
+        verdict = "valid" if candidate["valid"] else f"fails, because {candidate['reason']}"
+        habits.setdefault(f"{_set(candidate['set'])} {verdict}", []).append(candidate["habit"])
+    for verdict, names in habits.items():
+        say(f"{', '.join(names)}: {verdict}")
 
 
 def _set(names: list[str]) -> str:

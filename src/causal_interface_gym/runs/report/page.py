@@ -135,9 +135,11 @@ def _families(grades: Grades) -> str:
         [_Column("agent", is_number=False), *starred],
         (
             (
-                agent.agent,
+                agent.agent.removeprefix("reference:"),
                 *(
-                    value_text(agent.scores.families[name]) if name in agent.scores.families else ""
+                    short_value_text(agent.scores.families[name])
+                    if name in agent.scores.families
+                    else ""
                     for name in names
                 ),
             )

@@ -44,20 +44,19 @@ def print_report(grades: Grades, console: "Console") -> None:
 
 
 def _families(grades: Grades) -> object:
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - only a terminal needs it
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415 - only a terminal needs it
 
     found = [name for name in FAMILIES if any(name in a.scores.families for a in grades.agents)]
     table = Table(
         title="By family (* in the headline)",
         title_justify="left",
         header_style="bold",
-        box=SIMPLE_HEAD,
-        pad_edge=False,
+        box=None,
+        padding=(0, 1, 0, 0),
     )
     table.add_column("family", no_wrap=True)
     for agent in grades.agents:
-        name = agent.agent.removeprefix("reference:")
+        name = agent.agent.removeprefix("reference:").replace("-", "-\n")
         table.add_column(name, justify="right", overflow="fold", min_width=6)
     for name in found:
         cells = [
