@@ -1,7 +1,7 @@
 r"""ID: the effect of setting ``x`` on ``y`` from the observational distribution, by c-factors.
 
 Sets are bitmasks in topological order. Q[C] is the distribution of C when everything else is set:
-Q[C] = P(c | do(v \ c)). The algorithm [tian2002; shpitser2006, Fig. 3; huang2006]:
+Q[C] = P(c | do(v \ c)). The algorithm [tian2002], [shpitser2006, Fig. 3], [huang2006]:
 
 1. P(y | do(x)) = sum over D \ y of Q[D], where D = An(y) in the graph without x, and Q[D] is the
    product of the Q[C] for the districts C of D.
