@@ -1,4 +1,4 @@
-"""Formulas from graphs, compared with enumeration: identification, adjustment, front doors.
+"""Formulas from graphs, compared with enumeration; verdicts of none, with their two models.
 
 A model of the graph is drawn with a latent for every bidirected edge. The truth P(y, z | do(x)) is
 summed out of the product of its tables; the formula sees the observational joint distribution only,
@@ -6,24 +6,18 @@ which is enumerated too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import islice
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal import ADMG, SCM, Query
-from causal_interface_gym.causal.adjustment import (
-    adjustment_sets,
-    frontdoor_sets,
-    is_adjustment_set,
-    is_frontdoor_set,
-)
 from causal_interface_gym.causal.enumeration import enumerate_joint
 from causal_interface_gym.causal.identify import Identified, NotIdentified, identify
 from causal_interface_gym.causal.query import Term
 from causal_interface_gym.errors import PositivityViolation
+from tests.oracle.adjustment import check_adjustment, check_separation
+from tests.oracle.effects_of_models import Question, Seen
 from tests.oracle.models import admg_model, random_admg
 from tests.oracle.tally import TOLERANCE, Tally
 
@@ -31,81 +25,26 @@ __all__ = ["check_graph", "check_identification"]
 
 Rng = np.random.Generator
 Floats = NDArray[np.float64]
-_SETS = 3
-
-
-class Seen:
-    """What is observed of a model: an enumerated joint distribution and the labels."""
-
-    def __init__(self, model: SCM) -> None:
-        """Multiply the model's tables."""
-        self.model = model
-        self.states: Mapping[str, Sequence[str]] = model.states
-        self.variables = [v for v in model.nodes if v not in model.latent]
-
-    @cached_property
-    def joint(self) -> Floats:
-        """P of the observed variables, axes as in ``variables``."""
-        return self._observed(enumerate_joint(self.model))
-
-    def table(self, names: Sequence[str]) -> Floats:
-        """Give the joint distribution of some variables, axes in their order."""
-        return self._marginal(self.joint, names)
-
-    def under(self, treatment: Sequence[str], names: Sequence[str]) -> Floats:
-        """Give P(names | do(treatment)), the treatment's axes first."""
-        joint = self._observed(enumerate_joint(self.model, do=treatment))
-        return self._marginal(joint, [*treatment, *names])
-
-    def _observed(self, joint: Floats) -> Floats:
-        hidden = tuple(i for i, v in enumerate(self.model.nodes) if v in self.model.latent)
-        found: Floats = joint.sum(axis=hidden)
-        return found
-
-    def _marginal(self, joint: Floats, names: Sequence[str]) -> Floats:
-        gone = tuple(i for i, v in enumerate(self.variables) if v not in names)
-        left = [v for v in self.variables if v in names]
-        found: Floats = joint.sum(axis=gone).transpose([left.index(v) for v in names])
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """P(outcome | do(treatment), given)."""
-
-    outcome: tuple[str, ...]
-    treatment: tuple[str, ...]
-    given: tuple[str, ...] = ()
-
-    @property
-    def query(self) -> Query:
-        """The symbolic query."""
-        return Query.of(outcome=self.outcome, do=self.treatment, given=self.given)
-
-    def truth(self, seen: Seen) -> Floats:
-        """Give the answer, axes treatment, given, outcome; NaN where given is impossible."""
-        joint = seen.under(self.treatment, (*self.given, *self.outcome))
-        own = tuple(range(joint.ndim - len(self.outcome), joint.ndim))
-        total = joint.sum(axis=own, keepdims=True)
-        with np.errstate(invalid="ignore"):
-            found: Floats = joint / total
-        return found
+_CELLS = 3
 
 
 def check_graph(rng: Rng, tally: Tally) -> None:
     """Draw a mixed graph and a model of it, and ask for effects."""
     graph = random_admg(rng, int(rng.choice([3, 4, 5, 6], p=[0.25, 0.35, 0.25, 0.15])))
     p_zero = float(rng.choice([0.0, 0.2], p=[0.8, 0.2]))
-    check_identification(rng, graph, admg_model(rng, graph, p_zero=p_zero), tally)
+    model = admg_model(rng, graph, p_zero=p_zero)
+    check_identification(rng, graph, model, tally, is_generic=p_zero == 0)
 
 
-def check_identification(rng: Rng, graph: ADMG, model: SCM, tally: Tally) -> None:
+def check_identification(
+    rng: Rng, graph: ADMG, model: SCM, tally: Tally, *, is_generic: bool = False
+) -> None:
     """Compare what a graph says about effects with a model of it."""
     seen = Seen(model)
     for question in _questions(rng, graph.nodes):
         _check_question(rng, graph, seen, question, tally)
-    x, y = (graph.nodes[i] for i in rng.permutation(len(graph.nodes))[:2])
-    _check_adjustment(rng, graph, seen, Question((y,), (x,)), tally)
+    check_separation(rng, graph, seen, tally, is_generic=is_generic)
+    check_adjustment(rng, graph, seen, tally, is_generic=is_generic)
 
 
 def _questions(rng: Rng, nodes: Sequence[str]) -> Iterator[Question]:
@@ -145,7 +84,7 @@ def _check_estimand(
     try:
         table = answer.estimand.evaluate(seen)
     except PositivityViolation:
-        for _ in range(_SETS):
+        for _ in range(_CELLS):
             place = tuple(int(rng.integers(n)) for n in truth.shape)
             values = {v: seen.states[v][i] for v, i in zip(names, place, strict=True)}
             if np.isnan(truth[place]):  # the model has no answer, whatever the formula says
@@ -168,55 +107,6 @@ def _check_estimand(
 def _number(answer: Identified, seen: Seen, values: Mapping[str, str]) -> float:
     found = answer.estimand.evaluate(seen, values)
     assert isinstance(found, float)
-    return found
-
-
-def _check_adjustment(rng: Rng, graph: ADMG, seen: Seen, question: Question, tally: Tally) -> None:
-    (x,), (y,) = question.treatment, question.outcome
-    truth = question.truth(seen)
-    for adjusted in islice(adjustment_sets(graph, treatment=x, outcome=y), _SETS):
-        names = sorted(adjusted)
-        found = _adjusted(seen, x, y, names)
-        _check_table("adjustment", f"{x} on {y} given {names} in {graph!r}", found, truth, tally)
-    for front in islice(frontdoor_sets(graph, treatment=x, outcome=y), _SETS):
-        names = sorted(front)
-        found = _through_the_front_door(seen, x, y, names)
-        _check_table("front door", f"{x} on {y} by {names} in {graph!r}", found, truth, tally)
-    others = [v for v in graph.nodes if v not in (x, y)]
-    drawn = [v for v in others if rng.random() < 0.4]
-    if is_adjustment_set(graph, drawn, treatment=x, outcome=y):
-        found = _adjusted(seen, x, y, drawn)
-        _check_table("adjustment check", f"{x} on {y}, {drawn} in {graph!r}", found, truth, tally)
-    if is_frontdoor_set(graph, drawn, treatment=x, outcome=y):
-        found = _through_the_front_door(seen, x, y, drawn)
-        _check_table("front door check", f"{x} on {y}, {drawn} in {graph!r}", found, truth, tally)
-
-
-def _check_table(kind: str, what: str, found: Floats, truth: Floats, tally: Tally) -> None:
-    if np.isnan(found).any():
-        tally.positivity[kind] += 1
-    else:
-        tally.check(kind, what, float(abs(found - truth).max()), 0.0)
-
-
-def _adjusted(seen: Seen, x: str, y: str, names: Sequence[str]) -> Floats:
-    """sum_z P(y | x, z) P(z), axes x, y; NaN where a stratum is empty."""
-    joint = seen.table([x, y, *names]).reshape(len(seen.states[x]), len(seen.states[y]), -1)
-    strata = joint.sum(axis=(0, 1))
-    with np.errstate(invalid="ignore"):
-        parts = joint / joint.sum(axis=1, keepdims=True) * strata
-    found: Floats = parts[:, :, strata > 0].sum(axis=2)
-    return found
-
-
-def _through_the_front_door(seen: Seen, x: str, y: str, names: Sequence[str]) -> Floats:
-    """sum_z P(z | x) sum_x' P(y | x', z) P(x'), axes x, y; NaN where a stratum is empty."""
-    joint = seen.table([x, y, *names]).reshape(len(seen.states[x]), len(seen.states[y]), -1)
-    p_x = joint.sum(axis=(1, 2))
-    with np.errstate(invalid="ignore"):
-        p_z = joint.sum(axis=1) / p_x[:, None]
-        p_y = joint / joint.sum(axis=1, keepdims=True)
-    found: Floats = np.einsum("xz,wyz,w->xy", p_z, p_y, p_x)
     return found
 
 

@@ -51,7 +51,7 @@ def random_model(rng: Rng, *, budget: int = NOISE_BUDGET) -> SCM:
         parents = [str(p) for p in rng.permutation(parents)[:_MAX_PARENTS]]
         mechanisms[v] = _affordable(rng, parents, sizes, v, taste, room)
         room /= noise_size(mechanisms[v])
-    states = {v: tuple(str(s) for s in range(sizes[v])) for v in rng.permutation(names)}
+    states = {str(v): tuple(str(s) for s in range(sizes[v])) for v in rng.permutation(names)}
     return SCM(states, mechanisms, _latents(rng, names, mechanisms))
 
 

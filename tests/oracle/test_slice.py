@@ -11,7 +11,8 @@ KINDS = (
     "see", "do", "do several", "do with evidence", "stochastic do", "soft", "counterfactual",
     "counterfactual worlds", "nested", "effect ate", "effect cde", "effect nde", "effect nie",
     "effect ett", "effect pn", "effect ps", "effect pns", "id", "idc", "id witness",
-    "idc witness", "adjustment", "front door",
+    "idc witness", "adjustment", "adjustment refused",
+    "front door", "separation", "open path", "implied independence",
 )  # fmt: skip
 
 
