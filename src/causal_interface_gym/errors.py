@@ -100,7 +100,8 @@ class QuerySyntaxError(QueryError):
         self.text = text
         self.position = position
         self.reason = message
-        super().__init__(f"{message}\n  {text}\n  {' ' * position}^")
+        line = "".join(c if c.isprintable() else " " for c in text)
+        super().__init__(f"{message}\n  {line}\n  {' ' * position}^")
 
 
 class UnknownVariableError(QueryError):
@@ -109,7 +110,7 @@ class UnknownVariableError(QueryError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         """Suggest the nearest known name."""
         self.name = name
-        self.known = tuple(known)
+        self.known = tuple(map(str, known))
         self.nearest = _nearest(name, self.known)
         super().__init__(_unknown("variable", name, self.known))
 
@@ -200,7 +201,9 @@ class PositivityViolation(InferenceError):  # noqa: N818 - the field's word for 
         )
 
 
-def _nearest(name: str, known: Sequence[str]) -> str | None:
+def _nearest(name: object, known: Sequence[str]) -> str | None:
+    if not isinstance(name, str):
+        return None
     matches = get_close_matches(name, known, n=1, cutoff=0.5)
     if not matches:
         matches = [k for k in known if k.casefold() == name.casefold()]

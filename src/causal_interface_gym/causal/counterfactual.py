@@ -198,7 +198,7 @@ class _Network:
         chances = np.zeros(self.sizes[copy.number])
         for label, p in draw.probabilities:
             chances[self.model.state(name, label)] = p
-        self._add(chances, (copy.number,))
+        self._add(chances / chances.sum(), (copy.number,))
 
     def _tie(self, variable: str, group: Sequence[tuple[Copy, tuple[Node, ...]]]) -> None:
         """Add the factor of a variable's copies; functions need none that spans worlds."""

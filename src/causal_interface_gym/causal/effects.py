@@ -54,6 +54,8 @@ def cde(
 ) -> float:
     """Give the controlled direct effect, with every mediator held at a value, in [-1, 1]."""
     case = _Contrast.of(model, treatment, outcome, levels)
+    if not hasattr(mediators, "items"):
+        raise QueryError(f"mediators map names to labels, e.g. {{'M': '0'}}; got {mediators!r}")
     held: dict[str, Setting] = dict(mediators)
     return case.p(case.under(case.active, held)) - case.p(case.under(case.control, held))
 
@@ -157,11 +159,7 @@ class _Contrast:
             raise QueryError(message)
         model.state(event.variable, event.value)
         model.dag.mask(treatment)
-        states = model.states[treatment]
-        if len(states) != _BINARY and set(levels) != {"control", "active"}:
-            message = f"{treatment!r} has the states {list(states)}; give control= and active="
-            raise QueryError(message)
-        control, active = levels.get("control", states[0]), levels.get("active", states[-1])
+        control, active = _levels(model, treatment, levels)
         return cls(model, treatment, event, control, active)
 
     def under(self, level: str, more: Mapping[str, Setting] | None = None) -> Term:
@@ -185,3 +183,20 @@ class _Contrast:
     def p(self, event: Term, *given: Term) -> float:
         """Give the probability of one event."""
         return self.model.p(Query((event,), given))
+
+
+def _levels(model: SCM, treatment: str, levels: Levels) -> tuple[str, str]:
+    """Give control and active; of a binary treatment one level implies the other."""
+    states = model.states[treatment]
+    unknown = set(levels) - {"control", "active"}
+    if unknown:
+        raise QueryError(f"the levels of an effect are control= and active=; got {sorted(unknown)}")
+    if "control" in levels and "active" in levels:
+        return levels["control"], levels["active"]
+    if len(states) != _BINARY:
+        message = f"{treatment!r} has the states {list(states)}; give control= and active="
+        raise QueryError(message)
+    if "control" in levels:
+        return levels["control"], states[1 - model.state(treatment, levels["control"])]
+    active = levels.get("active", states[1])
+    return states[1 - model.state(treatment, active)], active

@@ -106,7 +106,7 @@ def _draw(model: Model, name: str, setting: Stochastic) -> Floats:
     chances = np.zeros(len(model.states[name]))
     for label, p in setting.probabilities:
         chances[model.state(name, label)] = p
-    return chances
+    return chances / chances.sum()
 
 
 def _impossible(model: Model, query: Query) -> Answer:

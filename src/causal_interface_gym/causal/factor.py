@@ -45,11 +45,13 @@ class Step:
 class Plan:
     """How to contract: the steps in order, and the cells of the largest table on the way.
 
-    Operands 0, 1, ... are the given factors; each step appends its result.
+    Operands 0, 1, ... are the given factors; each step appends its result. Axes of length 1 take
+    no part, so that any number of them fits; ``shape`` gives them back at the end.
     """
 
     steps: tuple[Step, ...]
     largest: int
+    shape: tuple[int, ...] | None = None
 
 
 def plan(
@@ -66,32 +68,48 @@ def plan(
     Raises:
         WidthError: A table of more than ``limit`` cells would be needed.
     """
-    return _Planner(scopes, sizes, keep, limit).run()
+    if 1 not in sizes.values():
+        return _Planner(scopes, sizes, keep, limit).run()
+    wide = [tuple([v for v in scope if sizes[v] > 1]) for scope in scopes]
+    steps = _Planner(wide, sizes, tuple([v for v in keep if sizes[v] > 1]), limit).run()
+    return Plan(steps.steps, steps.largest, tuple([sizes[v] for v in keep]))
 
 
 def contract(steps: Plan, factors: Sequence[Floats]) -> Floats:
     """Carry out a plan on numbers."""
-    tables = list(factors)
+    tables = list(factors) if steps.shape is None else [f.squeeze() for f in factors]
     for step in steps.steps:
         tables.append(np.einsum(step.subscripts, *[tables[i] for i in step.operands]))
-    return tables[-1]
+    return tables[-1] if steps.shape is None else tables[-1].reshape(steps.shape)
 
 
 def contract_scaled(steps: Plan, factors: Sequence[Floats]) -> Floats:
-    """Carry out a plan up to a positive constant, so that tiny products do not vanish.
+    """Carry out a plan in logarithms up to a positive constant, so that nothing vanishes.
 
     The result sums to 1, or to 0 where the product is zero everywhere.
     """
-    tables = [_rescaled(f) for f in factors]
-    for step in steps.steps:
-        tables.append(_rescaled(np.einsum(step.subscripts, *[tables[i] for i in step.operands])))
-    total = tables[-1].sum()
-    return tables[-1] / total if total > 0 else tables[-1]
+    with np.errstate(divide="ignore"):
+        tables = [np.log(f if steps.shape is None else f.squeeze()) for f in factors]
+        for step in steps.steps:
+            tables.append(_log_einsum(step.subscripts, [tables[i] for i in step.operands]))
+    peak = tables[-1].max()
+    result = np.exp(tables[-1] - peak) if peak > -np.inf else np.zeros(tables[-1].shape)
+    result = result / max(float(result.sum()), 1.0)
+    return result if steps.shape is None else result.reshape(steps.shape)
 
 
-def _rescaled(table: Floats) -> Floats:
-    peak = table.max()
-    return table / peak if peak > 0 else table
+def _log_einsum(subscripts: str, tables: Sequence[Floats]) -> Floats:
+    """Add logarithms, then sum what they stand for."""
+    inputs, out = subscripts.split("->")
+    letters = out + "".join(sorted(set(inputs) - {",", *out}))
+    total = np.zeros((1,) * len(letters))
+    for scope, table in zip(inputs.split(","), tables, strict=True):
+        inner = table.transpose(sorted(range(len(scope)), key=lambda i: letters.index(scope[i])))
+        sizes = dict(zip(scope, table.shape, strict=True))
+        total = total + inner.reshape([sizes.get(letter, 1) for letter in letters])
+    axes = tuple(range(len(out), len(letters)))
+    peak = np.maximum(total.max(axis=axes, keepdims=True), -np.finfo(np.float64).max)
+    return np.asarray(np.log(np.exp(total - peak).sum(axis=axes)) + peak.squeeze(axis=axes))
 
 
 class _Planner:

@@ -5,6 +5,8 @@ Sets that include their argument say so: An(Y) here contains Y, as in [shpitser2
 """
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from causal_interface_gym.causal.bits import BitGraph, each_bit
@@ -23,8 +25,8 @@ class ADMG:
     order is that of appearance, or sorted where edges come in a set.
 
     >>> bow = ADMG(directed=[("X", "Y")], bidirected=[("X", "Y")])
-    >>> bow.districts()
-    (frozenset({'X', 'Y'}),)
+    >>> sorted(bow.district("X"))
+    ['X', 'Y']
 
     Raises:
         CycleError: The arrows run in a circle.
@@ -111,8 +113,8 @@ class ADMG:
             UnknownVariableError: A name is not in the graph; the nearest one is suggested.
         """
         found = 0
-        for name in (names,) if isinstance(names, str) else names:
-            bit = self.index.get(name)
+        for name in names if _are_many(names) else (str(names),):
+            bit = self.index.get(str(name))
             if bit is None:
                 raise UnknownVariableError(name, self._nodes)
             found |= 1 << bit
@@ -132,7 +134,8 @@ class ADMG:
 
     def spouses(self, of: str) -> frozenset[str]:
         """Give the nodes that share a hidden cause with this one."""
-        return frozenset(self.names(self.bits.spouses[self.index[self.names(self.mask(of))[0]]]))
+        spouses = [self.bits.spouses[v] for v in each_bit(self.mask(of))]
+        return frozenset(self.names(reduce(or_, spouses, 0)))
 
     def ancestors(self, of: str | Iterable[str]) -> frozenset[str]:
         """Give all causes, the argument included: An(Y) contains Y."""
@@ -217,8 +220,15 @@ class ADMG:
         return f"ADMG({'; '.join(edges)})"
 
 
+def _are_many(names: object) -> bool:
+    return isinstance(names, Iterable) and not isinstance(names, str)
+
+
 def _edges(edges: Iterable[tuple[str, str]], kind: str) -> list[tuple[str, str]]:
-    listed = sorted(edges) if isinstance(edges, (set, frozenset)) else list(edges)
+    if not isinstance(edges, Iterable):
+        message = f"{kind} edges are a list of pairs, e.g. [('X', 'Y')]; got {edges!r}"
+        raise GraphError(message)
+    listed = sorted(edges, key=repr) if isinstance(edges, (set, frozenset)) else list(edges)
     for edge in listed:
         is_pair = isinstance(edge, (tuple, list)) and len(edge) == _PAIR
         if not is_pair or not all(isinstance(e, str) for e in edge):
@@ -228,19 +238,20 @@ def _edges(edges: Iterable[tuple[str, str]], kind: str) -> list[tuple[str, str]]
 
 
 def _node_order(nodes: Iterable[str], edges: list[tuple[str, str]]) -> tuple[str, ...]:
-    if isinstance(nodes, str):
-        message = f"nodes is a list of names, e.g. [{nodes!r}]; got the string {nodes!r}"
+    if isinstance(nodes, str) or not isinstance(nodes, Iterable):
+        message = f"nodes is a list of names, e.g. ['X', 'Y']; got {nodes!r}"
         raise GraphError(message)
-    given = sorted(nodes) if isinstance(nodes, (set, frozenset)) else list(nodes)
+    given = sorted(nodes, key=str) if isinstance(nodes, (set, frozenset)) else list(nodes)
+    every = given + [name for edge in edges for name in edge]
+    for name in every:
+        if not isinstance(name, str) or not name:
+            message = f"node names are non-empty strings; got {name!r}"
+            raise GraphError(message)
     if len(set(given)) < len(given):
         twice = next(n for n in given if given.count(n) > 1)
         message = f"node {twice!r} is given twice"
         raise GraphError(message)
-    names = dict.fromkeys(given)
-    names.update(dict.fromkeys(name for edge in edges for name in edge))
-    if any(not isinstance(name, str) or not name for name in names):
-        message = "node names are non-empty strings"
-        raise GraphError(message)
+    names = dict.fromkeys(every)
     return tuple(names)
 
 

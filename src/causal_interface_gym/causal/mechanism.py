@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from causal_interface_gym.errors import ModelError, UndeclaredCouplingError
+from causal_interface_gym.causal.factor import MAX_CELLS
+from causal_interface_gym.errors import (
+    ModelError,
+    UndeclaredCouplingError,
+    UnknownStateError,
+    UnknownVariableError,
+    WidthError,
+)
 
 if TYPE_CHECKING:
     from types import EllipsisType
@@ -27,8 +34,12 @@ Ints = NDArray[np.int64]
 Coupling = Literal["comonotone", "independent"]
 
 _ROW_TOLERANCE = 1e-9
-_ROUNDING = 1e-13
-"""Two cumulative probabilities that differ by rounding only are one boundary."""
+_ROUNDING = 1e-14
+"""Cumulative probabilities that differ by this part of themselves are one boundary."""
+
+_FROM_BELOW = 2
+_RARE = 1e-6
+"""A smaller probability would lose digits in a plain difference of cumulative ones."""
 
 
 class Mechanism(Protocol):
@@ -74,24 +85,29 @@ class Table:
     cpt: Floats
     coupling: Coupling | None = None
     _bounds: Floats = field(init=False, repr=False)
-    """Ends of the intervals of the uniform draw, lower then upper, shape (2, rows, states)."""
+    """Ends of each state's interval of the uniform draw, first then last, shape (2, rows, states).
+
+    Where a state is rare, its ends counted downwards from 1 follow: shape (4, rows, states).
+    """
 
     def __post_init__(self) -> None:
         """Check the rows and make them read-only."""
-        values = np.array(self.cpt, dtype=np.float64)
+        object.__setattr__(self, "parents", _listed(self.parents))
+        values = _numbers(self.cpt, np.float64)
         if values.ndim != len(self.parents) + 1 or not values.size:
             message = (
                 f"a table with {len(self.parents)} parents needs {len(self.parents) + 1} "
                 f"non-empty axes (parents, then own states); got shape {values.shape}"
             )
             raise ModelError(message)
-        if self.coupling not in (None, *get_args(Coupling)):
+        if self.coupling is not None and self.coupling not in get_args(Coupling):
             message = f"coupling is None, 'comonotone' or 'independent'; got {self.coupling!r}"
             raise ModelError(message)
         values = _checked(values)
         values.setflags(write=False)
         object.__setattr__(self, "cpt", values)
-        object.__setattr__(self, "_bounds", _intervals(values))
+        is_read = self.coupling == "comonotone"
+        object.__setattr__(self, "_bounds", _intervals(values) if is_read else np.empty(0))
 
     def joint(self, variable: str, settings: Sequence[Ints]) -> Floats:
         """See ``Mechanism.joint``.
@@ -103,7 +119,7 @@ class Table:
         if not self.parents:
             settings = [np.zeros_like(s) for s in settings]
         if self.coupling == "comonotone":
-            return _comonotone(self._bounds, settings)
+            return _comonotone(rows, self._bounds, settings)
         if self.coupling is None and _coupling_matters(rows, settings):
             raise UndeclaredCouplingError(variable)
         return _independent(rows, settings)
@@ -123,12 +139,17 @@ class Deterministic:
 
     def __post_init__(self) -> None:
         """Check the range and make the function read-only."""
-        states = np.array(self.states, dtype=np.int64)
+        object.__setattr__(self, "parents", _listed(self.parents))
+        given = _numbers(self.states, np.float64)
+        states = given.astype(np.int64) if np.isfinite(given).all() else np.full(given.shape, -1)
+        if type(self.n_states) is not int:
+            message = f"n_states is a whole number; got {self.n_states!r}"
+            raise ModelError(message)
         if states.ndim != len(self.parents) or not states.size:
             message = f"{len(self.parents)} parents need as many axes; got shape {states.shape}"
             raise ModelError(message)
-        if states.min() < 0 or states.max() >= self.n_states:
-            message = f"state numbers run from 0 to {self.n_states - 1}; got {states.tolist()}"
+        if states.min() < 0 or states.max() >= self.n_states or (states != given).any():
+            message = f"state numbers run from 0 to {self.n_states - 1}; got {given.tolist()}"
             raise ModelError(message)
         states.setflags(write=False)
         object.__setattr__(self, "states", states)
@@ -142,10 +163,23 @@ class Deterministic:
         states: Mapping[str, Sequence[str]],
         variable: str,
     ) -> Self:
-        """Tabulate a Python function from the parents' labels to the variable's label."""
+        """Tabulate a Python function from the parents' labels to the variable's label.
+
+        Raises:
+            UnknownVariableError: A parent or the variable has no states.
+            UnknownStateError: The function gives a label that the variable does not have.
+        """
+        for name in (*parents, variable):
+            if name not in states:
+                raise UnknownVariableError(name, states)
         own = list(states[variable])
         shape = [len(states[p]) for p in parents]
-        values = [own.index(function(*labels)) for labels in product(*(states[p] for p in parents))]
+        values = []
+        for labels in product(*(states[p] for p in parents)):
+            label = function(*labels)
+            if label not in own:
+                raise UnknownStateError(variable, label, own)
+            values.append(own.index(label))
         return cls(tuple(parents), np.array(values, dtype=np.int64).reshape(shape), len(own))
 
     @property
@@ -177,52 +211,62 @@ class NoisyOr:
 
     def __post_init__(self) -> None:
         """Check the probabilities."""
+        object.__setattr__(self, "parents", _listed(self.parents))
+        chances = _numbers((*self.strengths, self.leak), np.float64)
         if len(self.strengths) != len(self.parents):
             message = f"{len(self.parents)} parents need as many strengths: {self.strengths}"
             raise ModelError(message)
-        if not all(0 <= p <= 1 for p in (*self.strengths, self.leak)):
+        if not ((chances >= 0) & (chances <= 1)).all():
             message = f"strengths and leak lie in [0, 1]: {self.strengths}, {self.leak}"
             raise ModelError(message)
+        cells = 2 ** (len(self.parents) + 1)
+        if cells > MAX_CELLS:
+            raise WidthError(cells, MAX_CELLS)
 
     @property
     def cpt(self) -> Floats:
         """P(v | parents), every axis of length 2."""
-        absent = self._all_absent([np.arange(2 ** len(self.parents))])
-        table = np.stack([absent, 1 - absent], axis=-1).reshape((2,) * (len(self.parents) + 1))
+        rows = self.joint("", [np.arange(2 ** len(self.parents))])
+        table = rows.reshape((2,) * (len(self.parents) + 1))
         table.setflags(write=False)
         return table
 
     def joint(self, variable: str, settings: Sequence[Ints]) -> Floats:
-        """See ``Mechanism.joint``; inclusion and exclusion over the copies that are present."""
+        """See ``Mechanism.joint``; the causes act one after the other on all copies at once."""
         del variable
         n = len(settings)
-        shape = np.broadcast_shapes(*(s.shape for s in settings))
-        absent = {
-            copies: np.broadcast_to(self._all_absent([settings[i] for i in copies]), shape)
-            for copies in _subsets(range(n))
-        }
-        table: Floats = np.empty(shape + (2,) * n)
-        for values in product((0, 1), repeat=n):
-            zeros = tuple(i for i in range(n) if not values[i])
-            ones = tuple(i for i in range(n) if values[i])
-            terms = [
-                (-1) ** len(extra) * absent[tuple(sorted((*zeros, *extra)))]
-                for extra in _subsets(ones)
-            ]
-            place: tuple[EllipsisType | int, ...] = (..., *values)
-            table[place] = reduce(np.add, terms)
-        table[table < _ROUNDING] = 0.0
-        return table
-
-    def _all_absent(self, settings: Sequence[Ints]) -> Floats:
-        """Give the probability that no copy among these parent settings is present."""
-        if not settings:
-            return np.ones(())
-        total = np.full(np.broadcast_shapes(*(s.shape for s in settings)), 1.0 - self.leak)
+        table = np.zeros(np.broadcast_shapes(*(s.shape for s in settings)) + (2,) * n)
+        nowhere: tuple[EllipsisType | int, ...] = (..., *(0,) * n)
+        table[nowhere] = 1.0
         for place, strength in enumerate(reversed(self.strengths)):
-            acts = reduce(np.logical_or, [(s >> place & 1).astype(bool) for s in settings])
-            total = np.where(acts, total * (1.0 - strength), total)
-        return total
+            table = _cause(table, [(s >> place & 1).astype(bool) for s in settings], strength)
+        return _cause(table, [np.array(True)] * n, self.leak)
+
+
+def _listed(parents: Sequence[str]) -> tuple[str, ...]:
+    """Refuse parents whose order is not theirs to say."""
+    if not isinstance(parents, (tuple, list)) or not all(isinstance(p, str) for p in parents):
+        message = f"parents are a list of names in the order of the table's axes; got {parents!r}"
+        raise ModelError(message)
+    return tuple(parents)
+
+
+def _numbers(values: object, kind: type[np.float64]) -> Floats:
+    """Copy into an array of numbers."""
+    try:
+        return np.array(values, dtype=kind)
+    except (TypeError, ValueError, OverflowError) as error:
+        message = f"numbers are needed, as many in each row: {error}"
+        raise ModelError(message) from None
+
+
+def _cause(table: Floats, acts: Sequence[NDArray[np.bool_]], chance: float) -> Floats:
+    """Let one cause get through, with a chance, to the copies in which it is present."""
+    n, raised = len(acts), table
+    for i, act in enumerate(acts):
+        present = _on_axis(np.array([0.0, 1.0]), i, n) * raised.sum(axis=i - n, keepdims=True)
+        raised = np.where(act.reshape(act.shape + (1,) * n), present, raised)
+    return (1.0 - chance) * table + chance * raised
 
 
 def _checked(values: Floats) -> Floats:
@@ -245,13 +289,6 @@ def _checked(values: Floats) -> Floats:
     return result
 
 
-def _subsets(items: Sequence[int]) -> list[tuple[int, ...]]:
-    found: list[tuple[int, ...]] = [()]
-    for item in items:
-        found += [(*subset, item) for subset in found]
-    return found
-
-
 def _on_axis(values: Floats, axis: int, n: int) -> Floats:
     """Put the last axis at place ``axis`` of ``n`` trailing axes."""
     after = (1,) * (n - 1 - axis)
@@ -260,18 +297,45 @@ def _on_axis(values: Floats, axis: int, n: int) -> Floats:
 
 def _intervals(cpt: Floats) -> Floats:
     """Cut [0, 1] into one interval a state, for each row."""
-    upper = np.cumsum(cpt.reshape(-1, cpt.shape[-1]), axis=-1)
-    upper[:, -1] = 1.0
-    return np.stack([np.concatenate([np.zeros_like(upper[:, :1]), upper[:, :-1]], axis=-1), upper])
+    rows = cpt.reshape(-1, cpt.shape[-1])
+    upward = _ends(rows)
+    if rows[rows > 0].min() >= _RARE:
+        return upward
+    return np.concatenate([upward, _ends(rows[:, ::-1])[:, :, ::-1]])
 
 
-def _comonotone(bounds: Floats, settings: Sequence[Ints]) -> Floats:
+def _ends(rows: Floats) -> Floats:
+    last = np.cumsum(rows, axis=-1)
+    last[:, -1] = 1.0
+    return np.stack([np.concatenate([np.zeros_like(last[:, :1]), last[:, :-1]], axis=-1), last])
+
+
+def _comonotone(rows: Floats, bounds: Floats, settings: Sequence[Ints]) -> Floats:
     """Give the overlap of the copies' intervals of the one uniform draw."""
     n = len(settings)
     ends = [_on_axis(bounds[:, setting], i, n) for i, setting in enumerate(settings)]
-    low, high = reduce(np.maximum, [e[0] for e in ends]), reduce(np.minimum, [e[1] for e in ends])
-    overlap: Floats = high - low
+    first, last = reduce(np.maximum, [e[0] for e in ends]), reduce(np.minimum, [e[1] for e in ends])
+    if len(bounds) > _FROM_BELOW:
+        return _rare_overlap([_on_axis(rows[s], i, n) for i, s in enumerate(settings)], ends)
+    overlap: Floats = last - first
     return np.where(overlap > _ROUNDING, overlap, 0.0)
+
+
+def _rare_overlap(chances: Sequence[Floats], ends: Sequence[Floats]) -> Floats:
+    """Count from the nearer end of [0, 1], and take a contained interval's own length."""
+    low, high, above, below = (
+        reduce(pick, [e[k] for e in ends])
+        for k, pick in enumerate((np.maximum, np.minimum, np.maximum, np.minimum))
+    )
+    is_low = low <= above
+    first, last = np.where(is_low, low, above), np.where(is_low, high, below)
+    blur = _ROUNDING * first
+    overlap: Floats = np.where(last - first > blur, last - first, 0.0)
+    for chance, end in zip(chances, ends, strict=True):
+        own_first, own_last = np.where(is_low, end[0], end[2]), np.where(is_low, end[1], end[3])
+        is_inside = (own_first >= first - blur) & (own_last <= last + blur) & (chance > blur)
+        overlap = np.where(is_inside, chance, overlap)
+    return overlap
 
 
 def _independent(rows: Floats, settings: Sequence[Ints]) -> Floats:

@@ -7,7 +7,7 @@ asked: exact up to float64 rounding.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ __all__ = ["SCM"]
 
 Floats = NDArray[np.float64]
 Values = str | Iterable[str] | Mapping[str, object]
+T = TypeVar("T")
+
+_FEW_CELLS = 4096
+"""Several outcomes share a table of so many cells; the rest is asked given those."""
 
 
 class SCM:
@@ -62,16 +66,13 @@ class SCM:
         latent: Iterable[str] = (),
     ) -> None:
         """Check that the parts fit together."""
-        self.states: dict[str, tuple[str, ...]] = {
-            name: _labels(name, labels) for name, labels in states.items()
-        }
-        self.mechanisms: dict[str, Mechanism] = dict(mechanisms)
+        self.states: dict[str, tuple[str, ...]] = _all_labels(states)
+        self.mechanisms: dict[str, Mechanism] = dict(_mapping(mechanisms, "mechanisms"))
         _check_names(self.states, self.mechanisms)
         self.dag: ADMG = ADMG(
             [(p, v) for v, m in self.mechanisms.items() for p in m.parents], nodes=self.states
         )
-        self.dag.mask(latent)
-        self.latent: frozenset[str] = frozenset((latent,) if isinstance(latent, str) else latent)
+        self.latent: frozenset[str] = frozenset(self.dag.names(self.dag.mask(latent)))
         self._cpts = {v: _checked_cpt(self.states, v, m) for v, m in self.mechanisms.items()}
         self.plans: dict[object, object] = {}
 
@@ -100,7 +101,9 @@ class SCM:
             TableError: A table has another shape, a NaN, a negative number, or a row that does
                 not sum to 1; the message says which row and by how much.
         """
-        parents = parents or {}
+        states = _all_labels(states)
+        parents = _mapping(parents or {}, "parents")
+        tables = _mapping(tables, "tables")
         each = coupling if isinstance(coupling, Mapping) else dict.fromkeys(tables, coupling)
         for name in (*tables, *parents, *each):
             if name not in states:
@@ -152,10 +155,13 @@ class SCM:
             WidthError: An intermediate table would pass the limit.
             QueryError: Unknown names or labels, malformed text, or a value left open.
         """
-        asked = Query.parse(query) if isinstance(query, str) else query
+        asked = _query(query)
         if asked.is_symbolic:
             message = f"{asked} leaves a value open; give every variable one, e.g. Y=1"
             raise QueryError(message)
+        n_together = self._n_together(asked.outcome)
+        if n_together < len(asked.outcome):
+            return self._in_parts(asked, n_together, limit)
         answer = self._answer(asked, limit)
         wanted: dict[int, int] = {}
         for axis, term in zip(answer.axes, asked.outcome, strict=True):
@@ -216,6 +222,26 @@ class SCM:
         except ValueError:
             raise UnknownStateError(variable, label, labels) from None
 
+    def _n_together(self, outcome: Sequence[Term]) -> int:
+        """Count the outcomes, from the first on, whose joint table stays small."""
+        cells = 1
+        for n, term in enumerate(outcome):
+            cells *= len(self.states.get(term.variable, ()))
+            if cells > _FEW_CELLS:
+                return max(n, 1)
+        return len(outcome)
+
+    def _in_parts(self, query: Query, n: int, limit: int) -> float:
+        """Multiply P(some | given) P(others | some, given), so that no table holds them all."""
+        some, others = query.outcome[:n], query.outcome[n:]
+        total = self.p(Query(some, query.given, query.do), limit=limit)
+        given = query.given + some
+        while others and total > 0:
+            n = self._n_together(others)
+            total *= self.p(Query(others[:n], given, query.do), limit=limit)
+            given, others = given + others[:n], others[n:]
+        return total
+
     def _answer(self, query: Query, limit: int) -> Answer:
         self._check(query)
         if query.is_counterfactual or any(isinstance(s, Term) for _, s in query.do):
@@ -261,12 +287,36 @@ class SCM:
         return f"SCM({self.dag!r}{hidden})"
 
 
-def _labels(name: str, labels: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(labels, str) or not all(isinstance(s, str) for s in labels) or not labels:
+def _query(query: object) -> Query:
+    if isinstance(query, str):
+        return Query.parse(query)
+    if isinstance(query, Query):
+        return query
+    raise QueryError(f"a query is text such as 'Y=1 | do(X=1)', or a Query; got {query!r}")
+
+
+def _mapping(parts: Mapping[str, T], what: str) -> Mapping[str, T]:
+    if isinstance(parts, Mapping):
+        return parts
+    raise ModelError(f"{what} map each variable to its own; got {parts!r}")
+
+
+def _all_labels(states: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: _labels(name, labels) for name, labels in _mapping(states, "states").items()}
+
+
+def _labels(name: str, labels: object) -> tuple[str, ...]:
+    # A set has no order, and the order of the states is that of the table.
+    if (
+        isinstance(labels, str)
+        or not isinstance(labels, Sequence)
+        or not labels
+        or not all(isinstance(label, str) for label in labels)
+    ):
         message = f"the states of {name!r} are a list of labels, e.g. ('0', '1'); got {labels!r}"
         raise ModelError(message)
     if len(set(labels)) < len(labels) or "" in labels:
-        message = f"the states of {name!r} hold an empty label or a label twice: {list(labels)}"
+        message = f"the states of {name!r} hold an empty label or a label twice: {labels!r}"
         raise ModelError(message)
     return tuple(labels)
 
@@ -277,6 +327,9 @@ def _check_names(states: Mapping[str, object], mechanisms: Mapping[str, Mechanis
             message = f"variable {name!r} has states and no table or other mechanism"
             raise ModelError(message)
     for name, mechanism in mechanisms.items():
+        if not callable(getattr(mechanism, "joint", None)):
+            message = f"{name!r} needs a Table, Deterministic or NoisyOr; got {mechanism!r}"
+            raise ModelError(message)
         for known in (name, *mechanism.parents):
             if known not in states:
                 raise UnknownVariableError(known, states)
@@ -302,8 +355,8 @@ def _table(
     parents: Sequence[str],
     coupling: Coupling | None,
 ) -> Table:
-    if isinstance(parents, str):
-        message = f"the parents of {name!r} are a list, e.g. [{parents!r}]; got a string"
+    if not isinstance(parents, (list, tuple)):
+        message = f"the parents of {name!r} are a list, in the order of the axes; got {parents!r}"
         raise ModelError(message)
     for parent in parents:
         if parent not in states:
@@ -315,7 +368,7 @@ def _table(
             message = f"shape {values.shape}; with parents {list(parents)} it must be {wanted}"
             raise TableError(name, message)
         return Table(tuple(parents), values, coupling)
-    except (ModelError, ValueError, TypeError) as error:
+    except (ModelError, ValueError, TypeError, OverflowError) as error:
         if isinstance(error, TableError):
             raise
         raise TableError(name, str(error)) from None

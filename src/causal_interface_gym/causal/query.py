@@ -6,15 +6,17 @@ JSON ``Query.from_json({...})``. The ``P( )`` around text is optional. What stan
 beside ``do`` holds after the action; what is measured before an action is a counterfactual given.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from types import NoneType
+from typing import Any, Self, TypeVar
 
 from causal_interface_gym.causal.syntax import Tokens, quoted
 from causal_interface_gym.errors import QueryError
 
 __all__ = ["Query", "Setting", "Settings", "Stochastic", "Term"]
 
+T = TypeVar("T")
 
 _TOLERANCE = 1e-9
 _DEEPEST = 16
@@ -29,13 +31,16 @@ class Stochastic:
 
     def __post_init__(self) -> None:
         """Check that this is a distribution."""
+        for label, p in self.probabilities:
+            if not _is(label, str) or not _is(p, int, float):
+                message = f"a stochastic intervention maps labels to numbers; got {label!r}: {p!r}"
+                raise QueryError(message)
         total = sum(p for _, p in self.probabilities)
         if not all(p >= 0 for _, p in self.probabilities) or not abs(total - 1) <= _TOLERANCE:
             message = f"a stochastic intervention needs probabilities >= 0 that sum to 1: {self}"
             raise QueryError(message)
         if len(dict(self.probabilities)) < len(self.probabilities):
-            message = f"a stochastic intervention gives a label twice: {self}"
-            raise QueryError(message)
+            raise QueryError(f"a stochastic intervention gives a label twice: {self}")
 
     def __str__(self) -> str:
         """Show as in the notation."""
@@ -85,18 +90,10 @@ class Query:
     def __post_init__(self) -> None:
         """Check what needs no model."""
         if not self.outcome:
-            message = "a query needs an outcome, e.g. P(Y=1 | do(X=1))"
-            raise QueryError(message)
-        for settings in (self.do, *(t.do for t in self.walk())):
-            names = [name for name, _ in settings]
-            for name in names:
-                if names.count(name) > 1:
-                    message = f"{name!r} is set twice in one intervention"
-                    raise QueryError(message)
-            for name, value in settings:
-                if isinstance(value, Term) and value.variable != name:
-                    message = f"{name!r} can be set to its own value in another world; got {value}"
-                    raise QueryError(message)
+            raise QueryError("a query needs an outcome, e.g. P(Y=1 | do(X=1))")
+        for term in (*self.outcome, *self.given):
+            _check_term(term, 0)
+        _check_settings(self.do, 0)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -110,7 +107,7 @@ class Query:
         if wrapped:
             tokens.take()
             tokens.need("(")
-        outcome = tuple(_terms(tokens))
+        outcome = tuple(_listed(tokens, _term))
         given, do = _conditions(tokens) if tokens.takes("|") else ((), ())
         if wrapped:
             tokens.need(")")
@@ -143,13 +140,11 @@ class Query:
         Raises:
             QueryError: A key is missing, unknown or of the wrong type.
         """
-        unknown = set(data) - {"outcome", "given", "do"}
-        if unknown or "outcome" not in data:
-            message = f"a query has the keys outcome, given, do; got {sorted(data)}"
-            raise QueryError(message)
+        if not _is(data, Mapping) or not {"outcome"} <= set(data) <= {"outcome", "given", "do"}:
+            raise QueryError(f"a query is an object with outcome, given and do; got {data!r}")
         return cls(
-            tuple(_term_from_json(t) for t in data["outcome"]),
-            tuple(_term_from_json(t) for t in data.get("given", ())),
+            _terms_from_json(data["outcome"]),
+            _terms_from_json(data.get("given", [])),
             _settings_from_json(data.get("do", {})),
         )
 
@@ -203,10 +198,40 @@ class Query:
         return f"P({', '.join(str(t) for t in self.outcome)}{bar})"
 
 
-def _terms(tokens: Tokens) -> Iterator[Term]:
-    yield _term(tokens)
+def _is(value: object, *kinds: type) -> bool:
+    return isinstance(value, kinds)
+
+
+def _check_term(term: object, depth: int) -> None:
+    if not isinstance(term, Term):
+        raise QueryError(f"outcome and given are tuples of terms, or use Query.parse; got {term!r}")
+    if not _is(term.variable, str) or not _is(term.value, str, NoneType):
+        raise QueryError(f"a term is a variable's name and perhaps a label; got {term!r}")
+    if term.do:
+        _check_settings(term.do, depth + 1)
+
+
+def _check_settings(settings: Settings, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise QueryError(f"worlds may be nested {_DEEPEST} deep")
+    names = [name for name, _ in settings]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise QueryError(f"{twice!r} is set twice in one intervention")
+    for name, value in settings:
+        if isinstance(value, Term):
+            _check_term(value, depth)
+            if value.variable != name or value.value is not None:
+                message = f"{name!r} can be set to its own value in another world; got {value}"
+                raise QueryError(message)
+        elif not _is(name, str) or not _is(value, str, Stochastic, NoneType):
+            raise QueryError(f"an intervention sets a variable to a label; got {name!r}: {value!r}")
+
+
+def _listed(tokens: Tokens, read: Callable[[Tokens], T]) -> Iterator[T]:
+    yield read(tokens)
     while tokens.takes(","):
-        yield _term(tokens)
+        yield read(tokens)
 
 
 def _term(tokens: Tokens) -> Term:
@@ -244,10 +269,7 @@ def _conditions(tokens: Tokens) -> tuple[tuple[Term, ...], Settings]:
 
 
 def _setting_list(tokens: Tokens) -> Settings:
-    settings = [_one_setting(tokens)]
-    while tokens.takes(","):
-        settings.append(_one_setting(tokens))
-    return _sorted(settings)
+    return _sorted(_listed(tokens, _one_setting))
 
 
 def _one_setting(tokens: Tokens) -> tuple[str, Setting]:
@@ -266,11 +288,9 @@ def _one_setting(tokens: Tokens) -> tuple[str, Setting]:
 
 def _draw(tokens: Tokens) -> Stochastic:
     tokens.need("{")
-    pairs = [_chance(tokens)]
-    while tokens.takes(","):
-        pairs.append(_chance(tokens))
+    pairs = tuple(_listed(tokens, _chance))
     tokens.need("}")
-    return Stochastic(tuple(pairs))
+    return Stochastic(pairs)
 
 
 def _chance(tokens: Tokens) -> tuple[str, float]:
@@ -284,7 +304,7 @@ def _chance(tokens: Tokens) -> tuple[str, float]:
 
 
 def _sorted(settings: Iterable[tuple[str, Setting]]) -> Settings:
-    return tuple(sorted(settings, key=lambda pair: pair[0]))
+    return tuple(sorted(settings, key=lambda pair: str(pair[0])))
 
 
 def _settings_text(settings: Settings) -> str:
@@ -308,7 +328,9 @@ def _pairs(given: str | Iterable[str] | Mapping[str, object]) -> list[tuple[str,
         return [(given, None)]
     if isinstance(given, Mapping):
         return list(given.items())
-    names = sorted(given) if isinstance(given, (set, frozenset)) else list(given)
+    if not _is(given, Iterable):
+        raise QueryError(f"outcome, given and do are names or map names to labels; got {given!r}")
+    names = sorted(given, key=str) if isinstance(given, (set, frozenset)) else list(given)
     return [(name, None) for name in names]
 
 
@@ -317,15 +339,14 @@ def _label(value: object) -> str | None:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    message = f"a state is a string label (or an int that names one); got {value!r}"
-    raise QueryError(message)
+    raise QueryError(f"a state is a string label (or an int that names one); got {value!r}")
 
 
 def _setting(value: object) -> Setting:
     if isinstance(value, (Term, Stochastic)):
         return value
     if isinstance(value, Mapping):
-        return Stochastic(tuple((str(label), float(p)) for label, p in value.items()))
+        return Stochastic(tuple((_label(label) or "", p) for label, p in value.items()))
     return _label(value)
 
 
@@ -348,12 +369,18 @@ def _setting_json(value: Setting) -> Any:  # noqa: ANN401 - JSON
             return value
 
 
+def _terms_from_json(data: Any) -> tuple[Term, ...]:  # noqa: ANN401 - JSON
+    if not isinstance(data, (list, tuple)):
+        raise QueryError(f"outcome and given are lists of terms; got {data!r}")
+    return tuple(_term_from_json(t) for t in data)
+
+
 def _term_from_json(data: Any, depth: int = 0) -> Term:  # noqa: ANN401 - JSON
     if depth > _DEEPEST:
-        message = f"worlds may be nested {_DEEPEST} deep"
-        raise QueryError(message)
-    if not isinstance(data, Mapping) or not isinstance(data.get("variable"), str):
-        message = f"a term is an object with a variable, e.g. {{'variable': 'Y'}}; got {data!r}"
+        raise QueryError(f"worlds may be nested {_DEEPEST} deep")
+    keys = {"variable", "value", "do"}
+    if not isinstance(data, Mapping) or not {"variable"} <= set(data) <= keys:
+        message = f"a term is an object {{'variable': 'Y', 'value': '1', 'do': ...}}; got {data!r}"
         raise QueryError(message)
     do = _settings_from_json(data.get("do", {}), depth)
     return Term(data["variable"], _label(data.get("value")), do)
@@ -361,16 +388,11 @@ def _term_from_json(data: Any, depth: int = 0) -> Term:  # noqa: ANN401 - JSON
 
 def _settings_from_json(data: Any, depth: int = 0) -> Settings:  # noqa: ANN401 - JSON
     if not isinstance(data, Mapping):
-        message = f"do is an object of variable to value; got {data!r}"
-        raise QueryError(message)
+        raise QueryError(f"do is an object of variable to value; got {data!r}")
     return _sorted((name, _setting_from_json(value, depth)) for name, value in data.items())
 
 
 def _setting_from_json(value: Any, depth: int) -> Setting:  # noqa: ANN401 - JSON
-    if isinstance(value, Mapping):
-        return (
-            _term_from_json(value, depth + 1)
-            if "variable" in value
-            else _setting(value.get("probabilities", value))
-        )
-    return _label(value)
+    if isinstance(value, Mapping) and "variable" in value:
+        return _term_from_json(value, depth + 1)
+    return _setting(value.get("probabilities", value) if isinstance(value, Mapping) else value)

@@ -25,9 +25,8 @@ def sample(
     Raises:
         QueryError: ``n_rows`` is negative, or ``do`` names something unknown.
     """
-    if n_rows < 0:
-        message = f"n_rows is 0 or more; got {n_rows}"
-        raise QueryError(message)
+    if not hasattr(n_rows, "__index__") or n_rows < 0:
+        raise QueryError(f"n_rows is a whole number, 0 or more; got {n_rows!r}")
     held = {name: model.state(name, label) for name, label in (do or {}).items()}
     columns: dict[str, NDArray[np.int16]] = {}
     for name in model.nodes:

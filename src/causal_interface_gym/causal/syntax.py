@@ -6,7 +6,7 @@ A word is letters, digits and ``_ . + -`` in any script; anything else is writte
 import re
 from dataclasses import dataclass
 
-from causal_interface_gym.errors import QuerySyntaxError
+from causal_interface_gym.errors import QueryError, QuerySyntaxError
 
 __all__ = ["Token", "Tokens", "quoted"]
 
@@ -41,8 +41,11 @@ class Tokens:
         """Cut the text.
 
         Raises:
+            QueryError: This is no text.
             QuerySyntaxError: A character that no token starts with, or an open quote.
         """
+        if not isinstance(text, str):
+            raise QueryError(f"a query is text such as 'Y=1 | do(X=1)'; got {text!r}")
         self.text = text
         self.depth = 0
         self._tokens = _cut(text)
