@@ -6,7 +6,7 @@ from html import escape
 from importlib.resources import files
 
 from causal_interface_gym.questions.families import FAMILIES, HEADLINE
-from causal_interface_gym.runs.grading import Grades
+from causal_interface_gym.runs.grading import AgentGrade, Grades
 from causal_interface_gym.runs.report.figures import (
     beliefs_figure,
     leaderboard_figure,
@@ -27,7 +27,9 @@ from causal_interface_gym.scoring.marking import Answered, Mark
 
 __all__ = ["report_html"]
 
-_N_WORST = 12
+_N_WORST = 3
+"""Answers of each agent that are listed as its worst."""
+_SHOWN_AS_WRONG = 0.005
 _BELIEFS = (
     "Each point is one question: its exact answer across, the stated belief upwards. On the line "
     "the belief is right. Blue: seeing. Orange: doing and imagining."
@@ -85,7 +87,10 @@ class _Column:
         return ' class="n"' if self.is_number else ""
 
 
-def _table(columns: Sequence[_Column], rows: Iterable[Sequence[str]]) -> str:
+def _table(
+    columns: Sequence[_Column], rows: Iterable[Sequence[str]], *, is_wide: bool = False
+) -> str:
+    style = ' class="wide"' if is_wide else ""
     head = "".join(f"<th{column.mark}>{escape(column.head)}</th>" for column in columns)
     body = "\n".join(
         "<tr>"
@@ -97,7 +102,7 @@ def _table(columns: Sequence[_Column], rows: Iterable[Sequence[str]]) -> str:
         for row in rows
     )
     return (
-        f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f'<div class="scroll"><table{style}>\n<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody>\n</table></div>"
     )
 
@@ -145,28 +150,26 @@ def _families(grades: Grades) -> str:
             )
             for agent in grades.agents
         ),
+        is_wide=True,
     )
 
 
 def _worst(grades: Grades) -> str:
-    worst: dict[tuple[str, str, str], tuple[float, Mark, float]] = {}
-    for agent in grades.agents:
-        for mark in agent.marks:
-            if isinstance(mark.answer, Answered) and mark.family in HEADLINE:
-                error = abs(mark.answer.p - mark.truth)
-                key = (agent.agent, mark.scenario, mark.name)
-                if key not in worst or error > worst[key][0]:
-                    worst[key] = (error, mark, mark.answer.p)
-    ranked = sorted(worst.items(), key=lambda entry: (-entry[1][0], entry[0]))[:_N_WORST]
     texts = ("agent", "world", "question")
     columns = [*(_Column(t, is_number=False) for t in texts), *map(_Column, ("truth", "belief"))]
-    return _table(
-        columns,
-        (
-            (agent, scenario, name, f"{mark.truth:.3f}", f"{belief:.3f}")
-            for (agent, scenario, name), (_, mark, belief) in ranked
-        ),
-    )
+    return _table(columns, (row for agent in grades.agents for row in _worst_rows(agent)))
+
+
+def _worst_rows(agent: AgentGrade) -> Iterator[Sequence[str]]:
+    errors: dict[tuple[str, str], tuple[float, Mark, float]] = {}
+    for mark in agent.marks:
+        if isinstance(mark.answer, Answered) and mark.family in HEADLINE:
+            error, key = abs(mark.answer.p - mark.truth), (mark.scenario, mark.name)
+            if error > errors.get(key, (_SHOWN_AS_WRONG,))[0]:
+                errors[key] = (error, mark, mark.answer.p)
+    ranked = sorted(errors.items(), key=lambda entry: (-entry[1][0], entry[0]))
+    for (scenario, name), (_, mark, belief) in ranked[:_N_WORST]:
+        yield (agent.agent, scenario, name, f"{mark.truth:.3f}", f"{belief:.3f}")
 
 
 def _source(scenario: Scenario) -> str:
