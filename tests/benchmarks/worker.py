@@ -50,16 +50,20 @@ def main() -> None:
 
 def _answer(task: Task, prepare: Callable[[Question], Timed], out: TextIO) -> None:
     for index, question in enumerate(task.questions):
-        timed = prepare(question)
-        for _ in range(task.n_before):
-            timed.call()
-        start = time.perf_counter()
-        raw = timed.call()
-        seconds = time.perf_counter() - start
+        reply = _ask(index, prepare(question), n_before=task.n_before)
         if index >= task.n_warm:
-            reply = Reply(index, seconds, timed.read(raw), peak_megabytes())
             out.write(reply_to_json(reply) + "\n")
             out.flush()
+
+
+def _ask(index: int, timed: Timed, *, n_before: int) -> Reply:
+    """Ask one question; nothing of its result outlives this call, so memory is one answer's."""
+    for _ in range(n_before):
+        timed.call()
+    start = time.perf_counter()
+    raw = timed.call()
+    seconds = time.perf_counter() - start
+    return Reply(index, seconds, timed.read(raw), peak_megabytes())
 
 
 if __name__ == "__main__":

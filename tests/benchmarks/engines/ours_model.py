@@ -1,13 +1,10 @@
-"""Our engine's numbers: doing, imagining and sampling, through its public names only."""
+"""Our engine's numbers: doing and imagining, through its public names only."""
 
 from collections.abc import Callable
-
-import numpy as np
 
 from causal_interface_gym.causal import SCM, Query
 from causal_interface_gym.causal.formats.bif import read_bif
 from causal_interface_gym.causal.query import Term
-from causal_interface_gym.causal.sample import sample
 from tests.benchmarks.inputs.tasks import Answer, NetworkQuestion, Question, Task, Timed
 
 
@@ -53,27 +50,7 @@ def counterfactuals(task: Task) -> Callable[[Question], Timed]:
     return prepare
 
 
-def sampling(task: Task) -> Callable[[Question], Timed]:
-    """Draw rows; the answer is the frequencies of one column."""
-    model = read_bif(task.network)
-
-    def prepare(question: Question) -> Timed:
-        if not isinstance(question, NetworkQuestion):
-            raise TypeError(question)
-        n_rows = int(question.state)
-        column, width = question.outcome, len(model.states[question.outcome])
-
-        def read(raw: object) -> Answer:
-            counts = np.bincount(np.asarray(raw[column]), minlength=width)  # type: ignore[index]
-            return [float(p) for p in counts / n_rows]
-
-        return Timed(lambda: sample(model, n_rows, rng=np.random.default_rng(0)), read)
-
-    return prepare
-
-
 ROWS = {
     "effect": effects,
     "counterfactual": counterfactuals,
-    "sampling": sampling,
 }

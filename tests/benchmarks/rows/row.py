@@ -10,6 +10,7 @@ from tests.benchmarks.ratios import Line
 
 OUR_MODEL = Engine(OURS, "ours_model")
 OUR_IDENTIFICATION = Engine(OURS, "ours_identification")
+OUR_SAMPLING = Engine(OURS, "ours_sampling")
 OUR_ADJUSTMENT = Engine(OURS, "ours_adjustment")
 
 

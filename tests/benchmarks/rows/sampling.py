@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.benchmarks.inputs.tasks import Answer, NetworkQuestion, Task
 from tests.benchmarks.process import OURS, Engine, Group, Readings
-from tests.benchmarks.rows.row import OUR_MODEL, Checked, Plan, Row
+from tests.benchmarks.rows.row import OUR_SAMPLING, Checked, Plan, Row
 
 PYAGRUM = Engine("pyAgrum", "pyagrum_peer", "pyAgrum")
 N_ROWS = "1000000"
@@ -18,7 +18,7 @@ def groups(plan: Plan) -> Sequence[Group]:
         return []
     question = NetworkQuestion("Disease", "Disease", N_ROWS)
     task = Task("sampling", (question,) * (2 if plan.quick else 3), str(plan.networks["child"]))
-    return [Group("CHILD, 1e6 rows", task, (OUR_MODEL, PYAGRUM))]
+    return [Group("CHILD, 1e6 rows", task, (OUR_SAMPLING, PYAGRUM))]
 
 
 def check(group: Group, readings: Mapping[str, Readings]) -> Checked:
