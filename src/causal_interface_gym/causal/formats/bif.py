@@ -70,6 +70,8 @@ def parse_bif(text: str, *, row_tolerance: float = ROW_TOLERANCE) -> SCM:
     ('no', 'yes/maybe')
     """
     blocks = parse_blocks(text)
+    if not blocks.states:
+        _fail("no variable is declared", 0)
     _check_names(blocks)
     mechanisms = {name: _mechanism(blocks, name, row_tolerance) for name in blocks.states}
     return SCM(blocks.states, mechanisms, frozenset(blocks.latent))

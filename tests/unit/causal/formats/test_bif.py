@@ -199,6 +199,12 @@ def test_a_table_whose_states_change_fastest_is_not_guessed_at() -> None:
         parse_bif(text)
 
 
+@pytest.mark.parametrize("text", ["", " // nothing\n", "network x { }"])
+def test_a_text_without_variables_is_refused(text: str) -> None:
+    with pytest.raises(FormatError, match="no variable is declared"):
+        parse_bif(text)
+
+
 def test_several_missing_rows_are_counted() -> None:
     text = SPRINKLER.replace("( yes ) 0.0 0.125 0.875;", "").replace("(no) 0.5, .25, 25e-2;", "")
     with pytest.raises(FormatError, match=r"row \(no\) is missing and 1 more"):
