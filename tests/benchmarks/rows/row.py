@@ -8,10 +8,10 @@ from tests.benchmarks.environment import Peers
 from tests.benchmarks.process import OURS, Engine, Group, Limits, Readings
 from tests.benchmarks.ratios import Line
 
-OUR_MODEL = Engine(OURS, "ours_model")
-OUR_IDENTIFICATION = Engine(OURS, "ours_identification")
-OUR_SAMPLING = Engine(OURS, "ours_sampling")
-OUR_ADJUSTMENT = Engine(OURS, "ours_adjustment")
+OUR_MODEL = Engine(OURS, "ours.model")
+OUR_IDENTIFICATION = Engine(OURS, "ours.identification")
+OUR_SAMPLING = Engine(OURS, "ours.sampling")
+OUR_ADJUSTMENT = Engine(OURS, "ours.adjustment")
 
 
 @dataclass(frozen=True, slots=True)
