@@ -121,10 +121,10 @@ def parse_action(data: object) -> Action:
     Raises:
         ActionError: The form is none of the five; the message says what is allowed.
     """
-    if not isinstance(data, Mapping) or data.get("kind") not in _PARSERS:
+    kind = data.get("kind") if isinstance(data, Mapping) else None
+    if not isinstance(data, Mapping) or not isinstance(kind, str) or kind not in _PARSERS:
         message = f"an action is an object whose kind is one of {', '.join(_PARSERS)}; got {data!r}"
         raise ActionError(message)
-    kind = str(data["kind"])
     allowed, parser = _PARSERS[kind]
     unknown = [key for key in data if key != "kind" and key not in allowed]
     if unknown:
