@@ -1,6 +1,8 @@
 """The number that adjusting for a set gives, whether or not the set is valid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 
@@ -10,11 +12,20 @@ from causal_interface_gym.errors import ImpossibleEventError
 
 __all__ = ["adjusted_probability"]
 
+_ALL: Final[Mapping[str, str]] = MappingProxyType({})
+
 
 def adjusted_probability(
-    model: SCM, *, treatment: Term, outcome: Term, adjust: Iterable[str]
+    model: SCM,
+    *,
+    treatment: Term,
+    outcome: Term,
+    adjust: Iterable[str],
+    selected: Mapping[str, str] = _ALL,
 ) -> float:
     """Compute sum over z of P(y | x, z) P(z) from the observational distribution.
+
+    With ``selected``, everything is taken from the rows in which those variables have those states.
 
     Strata in which the treatment level never occurs tell nothing; they are left out and the
     weights of the others scaled to 1, as an analyst would do with a data table.
@@ -23,7 +34,7 @@ def adjusted_probability(
         ImpossibleEventError: The treatment level occurs in no stratum.
     """
     names = [n for n in adjust if n not in {treatment.variable, outcome.variable}]
-    joint = model.table([outcome.variable, treatment.variable, *names])
+    joint = model.table([outcome.variable, treatment.variable, *names], given=selected)
     level = model.states[treatment.variable].index(str(treatment.value))
     state = model.states[outcome.variable].index(str(outcome.value))
     weights = joint.sum(axis=(0, 1)).ravel()

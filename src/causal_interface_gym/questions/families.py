@@ -5,14 +5,19 @@ from types import MappingProxyType
 from typing import Final
 
 from causal_interface_gym.questions.doing.adjustment import Adjustment
+from causal_interface_gym.questions.doing.answerable import Answerable
+from causal_interface_gym.questions.doing.confounding import Confounding
+from causal_interface_gym.questions.doing.direction import Direction
 from causal_interface_gym.questions.doing.frontdoor import FrontDoor
 from causal_interface_gym.questions.doing.intervention import Intervention
+from causal_interface_gym.questions.doing.selection import Selection
 from causal_interface_gym.questions.doing.simpson import Simpson
 from causal_interface_gym.questions.imagining.counterfactual import Counterfactual
 from causal_interface_gym.questions.imagining.mediation import Mediation
 from causal_interface_gym.questions.question import Family
 from causal_interface_gym.questions.seeing.association import Association
 from causal_interface_gym.questions.seeing.diagnosis import Diagnosis
+from causal_interface_gym.questions.seeing.explaining_away import ExplainingAway
 
 __all__ = ["FAMILIES", "HEADLINE"]
 
@@ -22,10 +27,15 @@ FAMILIES: Final[Mapping[str, type[Family]]] = MappingProxyType(
         for family in (
             Association,
             Diagnosis,
+            ExplainingAway,
             Intervention,
             FrontDoor,
+            Selection,
             Simpson,
             Adjustment,
+            Confounding,
+            Direction,
+            Answerable,
             Mediation,
             Counterfactual,
         )

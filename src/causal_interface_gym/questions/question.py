@@ -10,13 +10,22 @@ from typing import ClassVar, Protocol
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query, Term
 from causal_interface_gym.errors import QueryError
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+)
 
 __all__ = [
     "Asked",
     "BaseRate",
+    "Distribution",
+    "Elicited",
     "Family",
     "Item",
     "Lure",
+    "Probability",
     "Reference",
     "ValidAdjustment",
     "event",
@@ -42,7 +51,7 @@ class ValidAdjustment:
         return f"adjusting for {{{names}}} gives the effect of {self.treatment} on {self.outcome}"
 
 
-Asked = Query | ValidAdjustment
+Asked = Query | ValidAdjustment | FromSelected | Confounded | Direction | Determined
 """What one elicited probability is about: an event under conditions, or a claim."""
 
 
@@ -64,6 +73,36 @@ Reference = float | BaseRate
 
 
 @dataclass(frozen=True, slots=True)
+class Probability:
+    """The item is a probability by itself; who knows nothing says 0.5."""
+
+    @property
+    def uniform(self) -> float:
+        """What who knows nothing says."""
+        return 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The item is part number ``part`` of a distribution over named alternatives.
+
+    The Brier score of the distribution, sum of (b - t)^2, is the sum of the parts' losses.
+    """
+
+    alternatives: tuple[str, ...]
+    part: int
+
+    @property
+    def uniform(self) -> float:
+        """What who knows nothing says."""
+        return 1 / len(self.alternatives)
+
+
+Elicited = Probability | Distribution
+"""How the number of an item is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One elicited probability with its key.
 
@@ -76,6 +115,7 @@ class Item:
     truth: float
     reference: Reference
     lures: tuple[Lure, ...] = ()
+    elicited: Elicited = Probability()
 
     @property
     def lure(self) -> dict[str, float]:

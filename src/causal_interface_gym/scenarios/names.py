@@ -14,6 +14,7 @@ import numpy as np
 from causal_interface_gym.causal.mechanism import Mechanism
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query, Setting, Settings, Stochastic, Term
+from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 
 __all__ = ["Naming", "nonsense", "rename_asked", "rename_model"]
@@ -69,17 +70,35 @@ def rename_asked(asked: Asked, naming: Naming) -> Asked:
     """Give the same question under other names."""
     match asked:
         case Query():
-            return Query(
-                tuple(_term(t, naming) for t in asked.outcome),
-                tuple(_term(t, naming) for t in asked.given),
-                _settings(asked.do, naming),
+            return _query(asked, naming)
+        case FromSelected():
+            selected = [(naming.name(v), naming.label(v, label)) for v, label in asked.selected]
+            return FromSelected(_query(asked.query, naming), tuple(sorted(selected)))
+        case Determined():
+            return Determined(_query(asked.query, naming))
+        case Confounded():
+            return replace(
+                asked,
+                treatment=naming.name(asked.treatment),
+                outcome=naming.name(asked.outcome),
+                state=naming.label(asked.outcome, asked.state),
             )
+        case Direction():
+            return replace(asked, first=naming.name(asked.first), second=naming.name(asked.second))
         case ValidAdjustment():
             return ValidAdjustment(
                 naming.name(asked.treatment),
                 naming.name(asked.outcome),
                 tuple(sorted(naming.name(v) for v in asked.adjust)),
             )
+
+
+def _query(query: Query, naming: Naming) -> Query:
+    return Query(
+        tuple(_term(t, naming) for t in query.outcome),
+        tuple(_term(t, naming) for t in query.given),
+        _settings(query.do, naming),
+    )
 
 
 def _renamed(mechanism: Mechanism, naming: Naming) -> Mechanism:

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from causal_interface_gym.agents.reference.claims import in_the_sample, trusting
 from causal_interface_gym.agents.reference.reading import actions, plain_outcome
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
-from causal_interface_gym.questions.question import Asked, ValidAdjustment
+from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.question import Asked
 
 __all__ = ["associational"]
 
@@ -16,7 +18,6 @@ def associational(model: SCM, asked: Asked, *, rng: np.random.Generator) -> floa
     In a counterfactual the world's settings become observations. What they override is dropped
     from the evidence, and so is the outcome's own factual value.
     """
-    del rng
     match asked:
         case Query():
             seen = actions(asked)
@@ -27,5 +28,7 @@ def associational(model: SCM, asked: Asked, *, rng: np.random.Generator) -> floa
                 if t.variable not in seen and not (seen and t.variable in outcome)
             }
             return model.p(Query.of(outcome, given={**kept, **seen}))
-        case ValidAdjustment():
-            return float(not asked.adjust)
+        case FromSelected():
+            return associational(model, in_the_sample(asked), rng=rng)
+        case _:
+            return trusting(asked)

@@ -2,19 +2,23 @@
 
 import numpy as np
 
+from causal_interface_gym.agents.reference.claims import blind_belief
 from causal_interface_gym.agents.reference.reading import plain_outcome
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
-from causal_interface_gym.questions.question import Asked, ValidAdjustment
+from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.question import Asked
 
 __all__ = ["marginal"]
 
 
 def marginal(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
-    """Answer with the outcome's probability alone; a claim gets 0.5."""
+    """Answer with the outcome's probability alone; a claim gets an equal share."""
     del rng
     match asked:
         case Query():
             return model.p(Query.of(plain_outcome(asked)))
-        case ValidAdjustment():
-            return 0.5
+        case FromSelected():
+            return model.p(Query.of(plain_outcome(asked.query)))
+        case _:
+            return blind_belief(asked)

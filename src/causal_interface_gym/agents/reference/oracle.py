@@ -9,10 +9,12 @@ from itertools import product
 
 import numpy as np
 
+from causal_interface_gym.agents.reference.claims import enumerated_claim, random_model
 from causal_interface_gym.causal.enumeration import Enumeration
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import UndeclaredCouplingError
+from causal_interface_gym.questions.claims import FromSelected
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 
 __all__ = ["oracle"]
@@ -27,8 +29,12 @@ def oracle(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
         case Query():
             return _probability(model, asked)
         case ValidAdjustment():
-            made = (_random_model(model, rng) for _ in range(_N_MODELS))
+            made = (random_model(model, rng) for _ in range(_N_MODELS))
             return float(all(_adjusting_is_doing(m, asked) for m in made))
+        case FromSelected():
+            return _probability(model, asked.query)
+        case _:
+            return enumerated_claim(model, asked, rng=rng)
 
 
 def _probability(model: SCM, query: Query) -> float:
@@ -37,19 +43,6 @@ def _probability(model: SCM, query: Query) -> float:
     except UndeclaredCouplingError:
         # An identified counterfactual has the same value under every coupling.
         return Enumeration(model, undeclared="comonotone").probability(query)
-
-
-def _random_model(model: SCM, rng: np.random.Generator) -> SCM:
-    """Draw positive tables over the same graph."""
-    return SCM.from_tables(
-        states=model.states,
-        parents={v: m.parents for v, m in model.mechanisms.items()},
-        tables={
-            v: rng.dirichlet(np.ones(len(model.states[v])), size=model.cpt(v).shape[:-1])
-            for v in model.nodes
-        },
-        latent=model.latent,
-    )
 
 
 def _adjusting_is_doing(model: SCM, claim: ValidAdjustment) -> bool:

@@ -2,35 +2,34 @@
 
 Levels are mirrored: the first state stands for the last and so on, so a treatment's yes becomes
 no. What is set is mirrored wherever it is named; in a question that sets nothing, the conditions
-are mirrored. A claim about adjustment is denied.
+are mirrored. A claim is denied, a direction turned round.
 """
 
 import numpy as np
 
+from causal_interface_gym.agents.reference.claims import denied
 from causal_interface_gym.agents.reference.reading import actions
-from causal_interface_gym.causal.adjustment.criterion import is_adjustment_set
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query, Setting, Settings, Term
 from causal_interface_gym.errors import ImpossibleEventError
-from causal_interface_gym.questions.question import Asked, ValidAdjustment
+from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.question import Asked
 
 __all__ = ["reverse"]
 
 
 def reverse(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
     """Answer the mirrored question exactly; 0.5 where its condition cannot happen."""
-    del rng
     match asked:
         case Query():
             try:
                 return model.p(_mirrored(model, asked))
             except ImpossibleEventError:
                 return 0.5
-        case ValidAdjustment():
-            verdict = is_adjustment_set(
-                model.graph, asked.adjust, treatment=asked.treatment, outcome=asked.outcome
-            )
-            return 1.0 - float(bool(verdict))
+        case FromSelected():
+            return reverse(model, asked.query, rng=rng)
+        case _:
+            return denied(model, asked)
 
 
 def _mirrored(model: SCM, query: Query) -> Query:
