@@ -346,7 +346,8 @@ def _setting(value: object) -> Setting:
     if isinstance(value, (Term, Stochastic)):
         return value
     if isinstance(value, Mapping):
-        return Stochastic(tuple((_label(label) or "", p) for label, p in value.items()))
+        pairs: Any = ((_label(label), p) for label, p in value.items())  # Stochastic checks them
+        return Stochastic(tuple(pairs))
     return _label(value)
 
 

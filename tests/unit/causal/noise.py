@@ -11,6 +11,7 @@ from math import prod
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from causal_interface_gym.causal.mechanism import Deterministic, Mechanism, NoisyOr, Table
 from causal_interface_gym.causal.model import SCM
@@ -48,7 +49,7 @@ def responses(mechanism: Mechanism) -> list[tuple[float, Response]]:
             return list(_inhibited(mechanism))
         case Table(coupling="independent"):
             rows = mechanism.cpt.reshape(-1, mechanism.cpt.shape[-1])
-            found = [(1.0, ())]
+            found: list[tuple[float, Response]] = [(1.0, ())]
             for row in rows:
                 found = [(c * p, (*r, s)) for c, r in found for s, p in enumerate(row) if p > 0]
             return found
@@ -56,7 +57,7 @@ def responses(mechanism: Mechanism) -> list[tuple[float, Response]]:
             return list(_inverted(mechanism.cpt.reshape(-1, mechanism.cpt.shape[-1])))
 
 
-def _inverted(rows: np.ndarray) -> Iterator[tuple[float, Response]]:
+def _inverted(rows: NDArray[np.float64]) -> Iterator[tuple[float, Response]]:
     steps = np.cumsum(rows, axis=1)[:, :-1]
     cuts = sorted({round(float(c), 13) for c in steps.ravel() if 1e-13 < c < 1 - 1e-13})
     for low, high in pairwise([0.0, *cuts, 1.0]):
