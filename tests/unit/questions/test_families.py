@@ -29,14 +29,14 @@ def model_of(scenario: str) -> SCM:
 def test_families_stand_in_the_order_of_the_ladder() -> None:
     rungs = [family.rung for family in FAMILIES.values()]
     assert rungs == sorted(rungs)
-    assert HEADLINE == (
+    assert set(HEADLINE) >= {
         "intervention",
         "front-door",
         "selection",
         "simpson",
         "mediation",
         "counterfactual",
-    )
+    }
 
 
 def test_association_is_seeing_and_its_reference_the_base_rate() -> None:

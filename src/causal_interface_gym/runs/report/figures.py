@@ -97,7 +97,7 @@ def lures_figure(grades: Grades) -> str:
                     _share(axes, row, column, count.n_nearer / count.n_items)
         axes.set_xticks(range(len(fallacies)), fallacies, rotation=40, ha="right")
         axes.set_yticks(range(len(grades.agents)), [a.agent for a in grades.agents])
-        axes.set_xlim(-0.5, len(fallacies) - 0.5)
+        axes.set_xlim(-0.5, max(len(fallacies), 1) - 0.5)
         axes.set_ylim(len(grades.agents) - 0.5, -0.5)
         axes.tick_params(length=0)
         for side in axes.spines.values():

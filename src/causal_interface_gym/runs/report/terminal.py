@@ -22,7 +22,13 @@ def print_report(grades: Grades, console: "Console") -> None:
     """Print the leaderboard, the families and how to read them."""
     from rich.table import Table  # noqa: PLC0415 - only a terminal needs it
 
-    table = Table(title="Causal Score", title_justify="left", header_style="bold")
+    table = Table(
+        title="Causal Score",
+        title_justify="left",
+        header_style="bold",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
     table.add_column("agent", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("95 % interval", justify="right", no_wrap=True)
@@ -38,7 +44,9 @@ def print_report(grades: Grades, console: "Console") -> None:
             str(agent.n_failed),
         )
     console.print(table)
+    console.print()
     console.print(_families(grades))
+    console.print()
     console.print(shape_text(grades), highlight=False)
     console.print(NOTES[0], style="dim", highlight=False)
 
