@@ -163,7 +163,7 @@ def _extract(
 
 
 def _runs(part: int, ancestral: int) -> Iterator[int]:
-    """Cut ``part`` into runs of neighbours in the order of ``ancestral``."""
+    """Cut ``part`` into runs of neighbours in the order of ``ancestral``, whose last it holds."""
     run = 0
     for v in each_bit(ancestral):
         if part >> v & 1:
@@ -171,8 +171,7 @@ def _runs(part: int, ancestral: int) -> Iterator[int]:
         elif run:
             yield run
             run = 0
-    if run:
-        yield run
+    yield run
 
 
 def _chain(

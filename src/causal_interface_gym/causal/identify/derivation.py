@@ -5,7 +5,7 @@ Q[C] stands for P(c | do(everything else)). Steps are written only when they are
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import assert_never, overload
 
 from causal_interface_gym.causal.expression import (
     Expression,
@@ -109,6 +109,8 @@ def _parts(formula: Formula) -> tuple[Formula, ...]:
             return formula.of
         case Ratio():
             return formula.above + formula.below
+        case _:
+            assert_never(formula)
 
 
 def _named(
@@ -124,6 +126,8 @@ def _named(
         case Ratio():
             above = _product(formula.above, made)
             return Fraction(above, _product(formula.below, made)) if formula.below else above
+        case _:
+            assert_never(formula)
 
 
 def _product(formulas: Sequence[Formula], made: dict[int, Expression]) -> Expression:

@@ -64,6 +64,15 @@ def test_dropping_one_action_keeps_the_other() -> None:
     assert first.licence == "no directed path leads from A to C once B is set"
 
 
+def test_doing_is_seeing_where_the_back_door_is_closed() -> None:
+    graph = ADMG([("Z", "X"), ("Z", "Y"), ("X", "Y")])
+    (step,) = identify(graph, "P(Y | do(X), Z)").derivation
+    assert step.statement == "P(Y | do(X), Z) = P(Y | X, Z)"
+    assert step.licence == (
+        "Y and X are m-separated given Z in the graph without the arrows out of X"
+    )
+
+
 def test_derivations_are_sequences() -> None:
     derivation = identify(FRONT_DOOR, "P(Y | do(X))").derivation
     assert len(derivation[:2]) == 2
