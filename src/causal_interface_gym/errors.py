@@ -122,7 +122,7 @@ class UnknownStateError(QueryError):
         """Suggest the nearest known label."""
         self.variable = variable
         self.state = state
-        self.known = tuple(known)
+        self.known = tuple(map(str, known))
         self.nearest = _nearest(state, self.known)
         super().__init__(_unknown(f"state of {variable!r}:", state, self.known))
 

@@ -163,6 +163,8 @@ class _Network:
 
     def _node(self, v: int, settings: Settings, world: _World) -> Node:
         name = self.model.dag.order[v]
+        if len(self.model.states[name]) == 1:
+            return Known(0)
         if world.cut >> v & 1:
             match world.settings[v]:
                 case str(label):
