@@ -41,17 +41,13 @@ from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import InferenceError
 
-__all__ = ["Witness", "WitnessError", "find_witness"]
+__all__ = ["Witness", "find_witness"]
 
 MAX_CHECKED_CELLS = 2**18
 """Cells up to which the joint distributions of a pair are compared in full."""
 
 _SAME = 1e-12
 _DIFFERENT = 1e-6
-
-
-class WitnessError(InferenceError):
-    """A pair of models failed its own check: a fault of this package, worth a report."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +76,7 @@ def find_witness(graph: ADMG, query: Query, hedge: Hedge, *, actions: int, given
 
     Raises:
         WidthError: A node of the hedge has so many neighbours that its table is too large.
-        WitnessError: The pair fails its check.
+        InferenceError: The pair fails its check.
     """
     outcome = graph.mask(t.variable for t in query.outcome)
     layout = plan_wiring(graph, hedge, outcome=outcome, actions=actions, givens=givens)
@@ -102,19 +98,19 @@ def require_agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -
     """Fail unless two joint distributions are equal and positive everywhere.
 
     Raises:
-        WitnessError: They are not.
+        InferenceError: They are not, which is a fault of this package and worth a report.
     """
     gap = float(np.abs(first - second).max())
     if gap > _SAME or min(first.min(), second.min()) <= 0:
         message = f"the pair differs by {gap} on what is observed, or is not positive"
-        raise WitnessError(message)
+        raise InferenceError(message)
 
 
 def compare(first: SCM, second: SCM, query: Query, *, is_checked: bool) -> Witness:
     """Choose values for the query for which the models differ, those of the query if they do.
 
     Raises:
-        WitnessError: The models answer alike.
+        InferenceError: The models answer alike.
     """
     do = {name: _label(first, name, value) for name, value in query.do}
     given = {t.variable: _label(first, t.variable, t.value) for t in query.given}
@@ -127,7 +123,7 @@ def compare(first: SCM, second: SCM, query: Query, *, is_checked: bool) -> Witne
         place = tuple(int(i) for i in np.unravel_index(int(gaps.argmax()), gaps.shape))
     if gaps[place] < _DIFFERENT:
         message = f"the pair differs by {float(gaps[place])} only on {query}"
-        raise WitnessError(message)
+        raise InferenceError(message)
     labels = {v: first.states[v][i] for v, i in zip(outcome, place, strict=True)}
     concrete = Query.of(outcome=labels, do=do, given=given)
     p_first, p_second = (float(table[place]) for table in tables)
