@@ -25,7 +25,7 @@ _VARIABLES = (
     ),
     variable("assigned", "the arm of the trial", {"placebo": "placebo", "drug": "drug"}),
     variable("taken", "whether the drug was taken", {"no": "little or none", "yes": "enough"}),
-    variable("response", "the fall of cholesterol", {"no": "small", "yes": "28 points or more"}),
+    variable("response", "the fall of cholesterol", {"no": "small", "yes": "large"}),
 )
 
 _MODEL = SCM.from_tables(
@@ -33,7 +33,7 @@ _MODEL = SCM.from_tables(
     parents={"taken": ("adherence", "assigned"), "response": ("adherence", "taken")},
     tables={
         "adherence": [1 - _COMPLIERS, _COMPLIERS],
-        "assigned": [172 / 337, 165 / 337],
+        "assigned": [0.5, 0.5],
         "taken": [[[1, 0], [1, 0]], [[1, 0], [0, 1]]],
         "response": [
             [[1 - _NEVER_IMPROVED, _NEVER_IMPROVED], [1 - _NEVER_TREATED, _NEVER_TREATED]],
@@ -83,6 +83,7 @@ SCENARIO = Scenario(
     ),
     illustrative=(
         "The response of those who never take the drug, had they taken it (0.5): it is not "
-        "determined by the data, and with it neither is the effect inside its bounds."
+        "determined by the data, and with it neither is the effect inside its bounds. Also that "
+        "half of the men are in each arm."
     ),
 )
