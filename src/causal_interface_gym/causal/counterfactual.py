@@ -155,11 +155,10 @@ class _Network:
                 world.seen[v] = Known(self.known[node.number]) if is_known else node  # type: ignore[union-attr]  # a Copy
 
     def _condition(self, node: Node, state: int) -> None:
-        match node:
-            case Known(fixed):
-                self.is_possible &= fixed == state
-            case Copy(number):
-                self.is_possible &= self.known.setdefault(number, state) == state
+        if isinstance(node, Known):
+            self.is_possible &= node.state == state
+        else:
+            self.is_possible &= self.known.setdefault(node.number, state) == state
 
     def _node(self, v: int, settings: Settings, world: _World) -> Node:
         name = self.model.dag.order[v]
@@ -240,12 +239,11 @@ class _Network:
         """Number a copy's parent settings, over the axes of all free parents of its group."""
         flat = np.zeros((1,) * len(free), dtype=np.int64)
         for node, size in zip(seen, sizes, strict=True):
-            match node:
-                case Known(state):
-                    flat = flat * size + state
-                case Copy(number):
-                    shape = [size if other == number else 1 for other in free]
-                    flat = flat * size + np.arange(size).reshape(shape)
+            if isinstance(node, Known):
+                flat = flat * size + node.state
+            else:
+                shape = [size if other == node.number else 1 for other in free]
+                flat = flat * size + np.arange(size).reshape(shape)
         return flat
 
     def _add(self, table: Floats, scope: tuple[int, ...]) -> None:
@@ -273,8 +271,4 @@ class _Network:
         return normalised(steps, self.factors, axes, has_given=bool(self.query.given))
 
     def _certain(self, node: Node) -> int | None:
-        match node:
-            case Known(state):
-                return state
-            case Copy(number):
-                return self.known.get(number)
+        return node.state if isinstance(node, Known) else self.known.get(node.number)

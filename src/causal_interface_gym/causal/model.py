@@ -276,7 +276,7 @@ class SCM:
                     self.state(name, label)
             case Term():
                 self.dag.mask(name)
-            case None:
+            case _:
                 self.dag.mask(name)
                 message = f"the intervention on {name!r} needs a value, e.g. do({name}=...)"
                 raise QueryError(message)

@@ -319,7 +319,7 @@ def _setting_text(name: str, value: Setting) -> str:
             return str(value)
         case Stochastic():
             return f"{quoted(name)} ~ {value}"
-        case str():
+        case _:
             return f"{quoted(name)}={quoted(value)}"
 
 
