@@ -128,12 +128,14 @@ def _worlds(ask: _Asker) -> Query:
 
 
 def _nested(ask: _Asker) -> Query:
-    outcome = ask.terms(ask.some(1), ask.mixed(ask.some(2)))
+    depth = 2 if ask.rng.random() < 0.2 else 1
+    outcome = ask.terms(ask.some(1), ask.mixed(ask.some(2), depth=depth))
     if ask.rng.random() < 0.5:
         outcome += ask.terms(ask.some(1), ask.mixed(ask.some(1)))
-    world = ask.mixed(ask.some(1)) if ask.rng.random() < 0.3 else ask.settings(ask.some(1, least=0))
+    is_mixed = ask.rng.random() < 0.3
+    world = ask.mixed(ask.some(1)) if is_mixed else ask.settings(ask.some(1, least=0))
     given = ask.terms(ask.some(2, least=0), world)
-    base = ask.mixed(ask.some(2)) if ask.rng.random() < 0.25 else ()
+    base = ask.mixed(ask.some(2), depth=depth) if ask.rng.random() < 0.25 else ()
     return Query(outcome, given, base)
 
 

@@ -28,6 +28,8 @@ def copying() -> SCM:
         ("Y[X ~ {0: 0.5, 1: 0.5}]=1, Y[X ~ {0: 0.5, 1: 0.5}, B=0]=0", 0.25),
         ("B[B[Y=0]]=1 | do(B=0)", 0.0),
         ("B=1 | do(B[Y=0])", 0.75),
+        ("Y=1 | do(Y[X[Y=0], B=1], X=0)", 0.5),
+        ("Y[X[B=0]]=1 | do(X=1)", 1.0),
     ],
 )
 def test_a_draw_is_one_where_it_is_inherited_and_new_where_it_is_declared(

@@ -179,6 +179,7 @@ class _World:
 
     settings: dict[str, Setting]
     origins: dict[str, object]
+    inherits: bool
     values: dict[str, Ints] = field(default_factory=dict)
 
 
@@ -226,7 +227,7 @@ class _Run:
                 return np.full(self.weights.shape, _state(self.model, v, label))
             case Term() as term:
                 # What the query itself borrows comes from outside its own intervention.
-                inherits = world.origins[v] is not _BY_QUERY
+                inherits = world.inherits and world.origins[v] is not _BY_QUERY
                 return self.world(term.do, inherits=inherits).values[term.variable]
             case _:
                 return self.draws[v, world.origins[v]]
@@ -259,7 +260,7 @@ def _world(query: Query, own: Settings, *, inherits: bool) -> _World:
     for name, setting in own:
         settings[name] = setting
         origins[name] = own
-    return _World(settings, origins)
+    return _World(settings, origins, inherits)
 
 
 def _all_worlds(query: Query) -> Iterator[tuple[Settings, bool]]:
