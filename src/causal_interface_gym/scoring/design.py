@@ -124,7 +124,7 @@ def design_metrics(
     try:
         for step in sequence(log, learner):
             for seen in step.evidence:
-                best = best_choices(learner, interface, budget=budget)
+                best = best_choices(learner, interface, budget=budget, also=(seen.design,))
                 chosen = _choice(learner, interface, seen.design)
                 batch = _batch(learner, seen.design, seen.n, n_draws, rng)
                 steps += [DesignStep(step.number, seen.n, chosen, found, batch) for found in best]
@@ -144,11 +144,17 @@ def design_metrics(
 _NO_ROWS: Final = "no rows were drawn"
 
 
-def best_choices(learner: Learner, interface: Interface, *, budget: int) -> tuple[Best, ...]:
-    """Give the best affordable one-row actions; empty where no row is affordable."""
+def best_choices(
+    learner: Learner, interface: Interface, *, budget: int, also: Sequence[Design] = ()
+) -> tuple[Best, ...]:
+    """Give the best affordable one-row actions; empty where no row is affordable.
+
+    Compared are the actions of ``designs`` and those in ``also``.
+    """
+    compared = (*designs(learner, can_intervene=interface.can_intervene), *also)
     found = [
         _choice(learner, interface, design)
-        for design in designs(learner, can_intervene=interface.can_intervene)
+        for design in compared
         if _cost(interface, design) <= budget
     ]
     if not found:

@@ -9,6 +9,7 @@ Source: [lindley1956].
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from causal_interface_gym.gym.learner.evidence import Design, cells_with
 from causal_interface_gym.gym.learner.prediction import Learner
 
 __all__ = ["Estimate", "batch_gain", "designs", "entropy", "information_gain", "merged"]
+
+MANY: Final = 4
+"""With more variables than this, actions that set several at once are too many to compare."""
 
 Floats = NDArray[np.float64]
 
@@ -48,6 +52,8 @@ def information_gain(learner: Learner, design: Design) -> float:
     True
     """
     weights = learner.weights
+    if len(weights) == 1:
+        return 0.0
     cells = merged(learner, design, learner.rows(design.do))
     mixed = weights @ cells
     inner = _entropies(cells)
@@ -73,10 +79,15 @@ def batch_gain(
 
 
 def designs(learner: Learner, *, can_intervene: bool) -> Iterator[Design]:
-    """Yield every one-row action: to observe, or to set some of the variables to states."""
+    """Yield the one-row actions: to observe, or to set some of the variables to states.
+
+    With up to four variables these are all that can tell anything (to set every variable cannot);
+    with more, actions that set one variable.
+    """
     yield Design()
     names = tuple(learner.states) if can_intervene else ()
-    for size in range(1, len(names)):  # to set them all tells nothing
+    largest = len(names) - 1 if len(names) <= MANY else 1
+    for size in range(1, largest + 1):
         for chosen in combinations(names, size):
             for labels in product(*(learner.states[name] for name in chosen)):
                 yield Design(tuple(sorted(zip(chosen, labels, strict=True))))

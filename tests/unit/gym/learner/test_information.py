@@ -88,3 +88,11 @@ def test_designs_are_to_observe_and_to_set_what_leaves_something_free() -> None:
         "do(y=c)",
     ]
     assert str(Design((), (("x", "1"),))) == "observe where x=1"
+
+
+def test_with_many_variables_actions_set_one_at_a_time() -> None:
+    names = [*"abcde"]
+    learner = graph_learner(dict.fromkeys(names, ("0", "1")), graphs=[ADMG([], nodes=names)])
+    found = list(designs(learner, can_intervene=True))
+    assert len(found) == 11
+    assert max(len(design.do) for design in found) == 1
