@@ -41,8 +41,10 @@ def _draw(
     model: SCM, name: str, columns: Mapping[str, NDArray[np.int16]], u: NDArray[np.float64]
 ) -> NDArray[np.int16]:
     """Read a uniform draw through the inverse distribution function of each row's setting."""
-    cpt = model.cpt(name)
-    upper = np.cumsum(cpt.reshape(-1, cpt.shape[-1]), axis=-1)[:, :-1]
+    rows = model.cpt(name).reshape(-1, len(model.states[name]))
+    upper = np.cumsum(rows, axis=-1)[:, :-1]
+    above = np.cumsum(rows[:, ::-1], axis=-1)[:, -2::-1]
+    upper[above == 0] = 1.0  # rounding below 1 must not let a state of probability 0 through
     setting = np.zeros(len(u), dtype=np.intp)
     for parent in model.mechanisms[name].parents:
         setting = setting * len(model.states[parent]) + columns[parent]

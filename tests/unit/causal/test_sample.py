@@ -1,6 +1,7 @@
 """Rows drawn from a model."""
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,6 +41,18 @@ def test_the_stream_of_a_seed_stays_the_same() -> None:
     rows = sample(model(), 1000, rng=np.random.default_rng(2026))
     digest = hashlib.sha256(b"".join(rows[v].astype("<i2").tobytes() for v in rows)).hexdigest()
     assert digest == "97c7116d143537204fad5a87251900ac4f51d8ba5e83935107eed5dcc9dd03d5"
+
+
+def test_a_state_of_probability_zero_is_never_drawn() -> None:
+    # Ten tenths add up to a float below 1; the largest draw lies above it.
+    coins = SCM.from_tables(states={"X": tuple("abcdefghijk")}, tables={"X": [0.1] * 10 + [0.0]})
+
+    class Largest(np.random.Generator):
+        def random(self, *_: object, **__: object) -> Any:  # noqa: ANN401 - as numpy types it
+            return np.array([np.nextafter(1.0, 0.0)])
+
+    rows = sample(coins, 1, rng=Largest(np.random.PCG64(0)))
+    assert rows["X"].tolist() == [9]
 
 
 def test_a_sample_may_be_empty() -> None:
