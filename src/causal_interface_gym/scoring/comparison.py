@@ -247,7 +247,11 @@ def _difference(tables: Sequence[_Table], seed: int) -> Difference | Unscored:
     values = gains.sum(axis=0) / totals
     influence = len(worlds) * ((gains - values * references) / totals).mean(axis=1)
     (found,) = cluster_robust(
-        np.ones((len(worlds), 1)), values.mean() + influence, clusters=worlds, names=["difference"]
+        np.ones((len(worlds), 1)),
+        values.mean() + influence,
+        clusters=worlds,
+        names=["difference"],
+        magnitude=1.0,
     )
     if not isinstance(found, Estimate):
         return found

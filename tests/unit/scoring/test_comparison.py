@@ -142,6 +142,12 @@ def test_the_same_answers_differ_by_nothing() -> None:
     assert found.bootstrap == Interval(0, 0)
 
 
+def test_a_difference_of_rounding_is_none() -> None:
+    found = headline(compare(form([0.0] * 10), form([1e-16 * w for w in range(10)])))
+    assert found.p_value == pytest.approx(1)
+    assert found.low < 0 < found.high
+
+
 def test_the_detectable_difference_is_the_one_of_the_interval() -> None:
     found = headline(compare(drawn(1), drawn(2)))
     error = (found.high - found.value) / float(stats.t.ppf(0.975, found.df))
