@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from causal_interface_gym.causal import ADMG, SCM, Query
 from causal_interface_gym.causal.enumeration import enumerate_joint
-from causal_interface_gym.causal.identify import Identified, NotIdentified, identify
+from causal_interface_gym.causal.identification import Identified, NotIdentified, identify
 from causal_interface_gym.causal.query import Term
 from causal_interface_gym.errors import PositivityViolation
 from tests.oracle.adjustment import check_adjustment, check_separation

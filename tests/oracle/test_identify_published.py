@@ -19,7 +19,7 @@ from causal_interface_gym.causal.expression import (
     Sum,
 )
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify import (
+from causal_interface_gym.causal.identification import (
     Estimand,
     Evaluated,
     Identified,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from causal_interface_gym.causal.factor import MAX_CELLS
+from causal_interface_gym.causal.inference.factor import MAX_CELLS
 from causal_interface_gym.errors import (
     ModelError,
     UndeclaredCouplingError,

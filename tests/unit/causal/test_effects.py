@@ -18,7 +18,7 @@ from causal_interface_gym.errors import (
     UnknownStateError,
     UnknownVariableError,
 )
-from tests.unit.causal.noise import brute_force, models, units
+from tests.strategies.noise import brute_force, models, units
 
 BINARY = ("0", "1")
 WRONG: Any = 5

@@ -23,7 +23,7 @@ from causal_interface_gym.errors import (
     UnknownVariableError,
     WidthError,
 )
-from tests.unit.causal.noise import models, responses
+from tests.strategies.noise import models, responses
 
 BINARY = ("0", "1")
 THREE_ROWS = [[0.5, 0.3, 0.2], [0.1, 0.2, 0.7], [0.4, 0.4, 0.2]]

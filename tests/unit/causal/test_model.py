@@ -18,7 +18,7 @@ from causal_interface_gym.causal.mechanism import Deterministic, NoisyOr, Table
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import ImpossibleEventError, WidthError
-from tests.unit.causal.noise import brute_force, models, queries
+from tests.strategies.noise import brute_force, models, queries
 
 BINARY = ("0", "1")
 

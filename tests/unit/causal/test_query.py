@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from causal_interface_gym.causal.query import Query, Stochastic, Term
 from causal_interface_gym.errors import QueryError, QuerySyntaxError
-from tests.unit.causal.noise import models, queries
+from tests.strategies.noise import models, queries
 
 Y1 = Term("Y", "1")
 

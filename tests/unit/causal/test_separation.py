@@ -17,7 +17,7 @@ from causal_interface_gym.causal.separation import (
     m_separated,
 )
 from causal_interface_gym.errors import QueryError, UnknownVariableError
-from tests.unit.causal.paths import Case, Drawing, Walk, cases, graphs
+from tests.strategies.paths import Case, Drawing, Walk, cases, graphs
 
 M_BIAS = ADMG([("A", "X"), ("A", "C"), ("B", "C"), ("B", "Y"), ("C", "D")])
 

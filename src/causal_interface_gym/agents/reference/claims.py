@@ -4,7 +4,7 @@ import numpy as np
 
 from causal_interface_gym.causal.adjustment.criterion import is_adjustment_set
 from causal_interface_gym.causal.enumeration import Enumeration
-from causal_interface_gym.causal.identify.verdict import Identified, identify
+from causal_interface_gym.causal.identification.verdict import Identified, identify
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.questions.claims import (

@@ -9,7 +9,7 @@ Source: [shpitser2006].
 from dataclasses import dataclass
 from typing import ClassVar
 
-from causal_interface_gym.causal.identify.verdict import Identified, identify
+from causal_interface_gym.causal.identification.verdict import Identified, identify
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.questions.claims import Determined

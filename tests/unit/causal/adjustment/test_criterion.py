@@ -14,7 +14,7 @@ from causal_interface_gym.causal.adjustment import (
 )
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.errors import QueryError, UnknownVariableError
-from tests.unit.causal.paths import Case, Drawing, cases, subsets
+from tests.strategies.paths import Case, Drawing, cases, subsets
 
 # Pearl 2009, figure 3.4, with the treatment X and the outcome Y.
 PEARL = ADMG(

@@ -13,7 +13,7 @@ from causal_interface_gym.causal.adjustment import (
 )
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.model import SCM
-from tests.unit.causal.paths import Case, cases, subsets
+from tests.strategies.paths import Case, cases, subsets
 
 Joint = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 

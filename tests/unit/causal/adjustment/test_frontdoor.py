@@ -13,7 +13,7 @@ from causal_interface_gym.causal.adjustment import (
     is_frontdoor_set,
 )
 from causal_interface_gym.causal.graph import ADMG
-from tests.unit.causal.paths import Case, Drawing, cases, minimal, subsets
+from tests.strategies.paths import Case, Drawing, cases, minimal, subsets
 
 SMOKING = ADMG([("X", "M"), ("M", "Y")], [("X", "Y")])
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from causal_interface_gym.causal.adjustment import Independence, implied_independencies
 from causal_interface_gym.causal.graph import ADMG
-from tests.unit.causal.paths import Drawing, graphs, subsets
+from tests.strategies.paths import Drawing, graphs, subsets
 
 
 def listed(graph: ADMG) -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from causal_interface_gym.causal.adjustment import Instrument, instruments, is_instrument
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.errors import QueryError
-from tests.unit.causal.paths import Drawing, graphs, subsets
+from tests.strategies.paths import Drawing, graphs, subsets
 
 TRIAL = ADMG([("Z", "X"), ("X", "Y")], [("X", "Y")])
 

@@ -10,7 +10,7 @@ from causal_interface_gym.causal.adjustment import (
     optimal_adjustment_set,
 )
 from causal_interface_gym.causal.graph import ADMG
-from tests.unit.causal.paths import Case, Drawing, cases
+from tests.strategies.paths import Case, Drawing, cases
 
 
 def test_it_holds_the_causes_of_the_outcome_rather_than_of_the_treatment() -> None:

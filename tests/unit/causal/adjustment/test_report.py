@@ -8,7 +8,7 @@ from causal_interface_gym.causal.adjustment import (
     is_adjustment_set,
 )
 from causal_interface_gym.causal.graph import ADMG
-from tests.unit.causal.paths import Case, cases
+from tests.strategies.paths import Case, cases
 
 
 def test_the_report_says_what_to_do_and_why_habits_fail() -> None:

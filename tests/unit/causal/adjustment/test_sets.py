@@ -17,7 +17,7 @@ from causal_interface_gym.causal.adjustment import (
 )
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.errors import QueryError
-from tests.unit.causal.paths import Case, Drawing, cases, minimal
+from tests.strategies.paths import Case, Drawing, cases, minimal
 
 
 def listed(graph: ADMG, treatment: object = "X", outcome: object = "Y") -> list[list[str]]:

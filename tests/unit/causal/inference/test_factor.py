@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from causal_interface_gym.causal.factor import contract, contract_scaled, plan
+from causal_interface_gym.causal.inference.factor import contract, contract_scaled, plan
 from causal_interface_gym.errors import WidthError
 
 

@@ -17,7 +17,7 @@ from causal_interface_gym.causal.expression import (
     render_latex,
     render_text,
 )
-from causal_interface_gym.causal.identify.evaluation import (
+from causal_interface_gym.causal.identification.evaluation import (
     Joint,
     Numbers,
     Partial,

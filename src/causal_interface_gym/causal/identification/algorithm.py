@@ -20,7 +20,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from causal_interface_gym.causal.bits import BitGraph, each_bit
-from causal_interface_gym.causal.identify.formula import Algebra, Factor
+from causal_interface_gym.causal.identification.formula import Algebra, Factor
 
 __all__ = ["Effect", "Obstacle", "Record", "Rule", "effect"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from causal_interface_gym.causal.bits import BitGraph, each_bit
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify.algorithm import Obstacle
+from causal_interface_gym.causal.identification.algorithm import Obstacle
 
 __all__ = ["Hedge", "find_hedge"]
 

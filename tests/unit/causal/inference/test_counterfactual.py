@@ -11,7 +11,7 @@ from causal_interface_gym.causal.mechanism import Coupling, Deterministic, Mecha
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query, Term
 from causal_interface_gym.errors import ImpossibleEventError, UndeclaredCouplingError, WidthError
-from tests.unit.causal.noise import brute_force, models, queries, settings_of
+from tests.strategies.noise import brute_force, models, queries, settings_of
 
 BINARY = ("0", "1")
 

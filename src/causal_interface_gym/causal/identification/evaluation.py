@@ -22,7 +22,7 @@ from causal_interface_gym.causal.expression import (
     Sum,
     free_variables,
 )
-from causal_interface_gym.causal.factor import contract, plan
+from causal_interface_gym.causal.inference.factor import contract, plan
 from causal_interface_gym.causal.syntax import quoted
 
 __all__ = ["Joint", "Numbers", "Partial", "undefined_stratum"]

@@ -1,7 +1,7 @@
 """Derivations that a person can follow."""
 
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify import Identified, Step, identify
+from causal_interface_gym.causal.identification import Identified, Step, identify
 
 FRONT_DOOR = ADMG([("X", "M"), ("M", "Y")], [("X", "Y")])
 NAPKIN = ADMG([("W", "R"), ("R", "X"), ("X", "Y")], [("W", "X"), ("W", "Y")])

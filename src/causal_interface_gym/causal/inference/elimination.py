@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.bits import each_bit
-from causal_interface_gym.causal.factor import Plan, contract, contract_scaled, plan
 from causal_interface_gym.causal.graph import ADMG
+from causal_interface_gym.causal.inference.factor import Plan, contract, contract_scaled, plan
 from causal_interface_gym.causal.mechanism import Mechanism
 from causal_interface_gym.causal.query import Query, Stochastic
 

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.bits import each_bit
-from causal_interface_gym.causal.elimination import Answer, Model, normalised
-from causal_interface_gym.causal.factor import plan
+from causal_interface_gym.causal.inference.elimination import Answer, Model, normalised
+from causal_interface_gym.causal.inference.factor import plan
 from causal_interface_gym.causal.mechanism import Deterministic
 from causal_interface_gym.causal.query import Query, Setting, Settings, Stochastic, Term
 from causal_interface_gym.errors import WidthError

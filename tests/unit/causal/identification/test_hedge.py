@@ -3,7 +3,7 @@
 import pytest
 
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify import Hedge, NotIdentified, identify
+from causal_interface_gym.causal.identification import Hedge, NotIdentified, identify
 
 
 def hedge(graph: ADMG, query: str) -> Hedge:

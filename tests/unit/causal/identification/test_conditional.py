@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify import Identified, identify
-from causal_interface_gym.causal.identify.conditional import connected
+from causal_interface_gym.causal.identification import Identified, identify
+from causal_interface_gym.causal.identification.conditional import connected
 from causal_interface_gym.causal.separation import connected as reached
 
 NAMES = "ABCDEF"

@@ -8,8 +8,8 @@ action (rule 2), and P(y | do(x), z) = P(y, z | do(x)) / P(z | do(x)) [shpitser2
 from typing import NamedTuple
 
 from causal_interface_gym.causal.bits import BitGraph, each_bit
-from causal_interface_gym.causal.identify.algorithm import Obstacle, Record, Rule, effect
-from causal_interface_gym.causal.identify.formula import Algebra, Factor, Leaf
+from causal_interface_gym.causal.identification.algorithm import Obstacle, Record, Rule, effect
+from causal_interface_gym.causal.identification.formula import Algebra, Factor, Leaf
 
 __all__ = ["Solution", "connected", "solve"]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from causal_interface_gym.causal import elimination
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.errors import ImpossibleEventError
-from tests.unit.causal.noise import brute_force, models, queries
+from tests.strategies.noise import brute_force, models, queries
 
 NO_YES = ("no", "yes")
 

@@ -35,8 +35,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify.hedge import Hedge
-from causal_interface_gym.causal.identify.wiring import Plan, plan_wiring, wire
+from causal_interface_gym.causal.identification.hedge import Hedge
+from causal_interface_gym.causal.identification.wiring import Plan, plan_wiring, wire
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import InferenceError

@@ -16,8 +16,8 @@ from causal_interface_gym.causal.expression import (
     render_text,
 )
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify.algorithm import Record, Rule
-from causal_interface_gym.causal.identify.formula import Formula, Leaf, Ratio, Total
+from causal_interface_gym.causal.identification.algorithm import Record, Rule
+from causal_interface_gym.causal.identification.formula import Formula, Leaf, Ratio, Total
 from causal_interface_gym.causal.syntax import quoted
 
 __all__ = ["Derivation", "Step", "expression_of"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from causal_interface_gym.causal.enumeration import enumerate_joint
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify import Identified, NotIdentified, identify
+from causal_interface_gym.causal.identification import Identified, NotIdentified, identify
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import QueryError, UnknownVariableError

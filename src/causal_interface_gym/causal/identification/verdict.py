@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify.algorithm import Obstacle
-from causal_interface_gym.causal.identify.conditional import Solution, solve
-from causal_interface_gym.causal.identify.derivation import Derivation, expression_of
-from causal_interface_gym.causal.identify.estimand import Estimand
-from causal_interface_gym.causal.identify.hedge import Hedge, find_hedge
-from causal_interface_gym.causal.identify.witness import Witness, find_witness
+from causal_interface_gym.causal.identification.algorithm import Obstacle
+from causal_interface_gym.causal.identification.conditional import Solution, solve
+from causal_interface_gym.causal.identification.derivation import Derivation, expression_of
+from causal_interface_gym.causal.identification.estimand import Estimand
+from causal_interface_gym.causal.identification.hedge import Hedge, find_hedge
+from causal_interface_gym.causal.identification.witness import Witness, find_witness
 from causal_interface_gym.causal.query import Query, Stochastic
 from causal_interface_gym.causal.separation import disjoint_masks
 from causal_interface_gym.errors import QueryError

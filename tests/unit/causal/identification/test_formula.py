@@ -1,6 +1,6 @@
 """The algebra of formulas: what sums to 1, cancels, joins, and is made once."""
 
-from causal_interface_gym.causal.identify.formula import Algebra, Factor, Leaf, Ratio, Total
+from causal_interface_gym.causal.identification.formula import Algebra, Factor, Leaf, Ratio, Total
 
 A, B, C, D = 1, 2, 4, 8
 

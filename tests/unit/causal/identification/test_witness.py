@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify import NotIdentified, Witness, identify
-from causal_interface_gym.causal.identify import witness as module
-from causal_interface_gym.causal.identify.circuit import Circuit
-from causal_interface_gym.causal.identify.witness import (
+from causal_interface_gym.causal.identification import NotIdentified, Witness, identify
+from causal_interface_gym.causal.identification import witness as module
+from causal_interface_gym.causal.identification.circuit import Circuit
+from causal_interface_gym.causal.identification.witness import (
     compare,
     require_agreement,
 )

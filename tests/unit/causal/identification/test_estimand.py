@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from causal_interface_gym.causal.expression import Fraction, Probability, Product, Sum
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identify import Estimand, Evaluated, Identified, identify
+from causal_interface_gym.causal.identification import Estimand, Evaluated, Identified, identify
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import (
