@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from causal_interface_gym.causal import elimination
+from causal_interface_gym.causal.inference import elimination
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.errors import ImpossibleEventError
 from tests.strategies.noise import brute_force, models, queries
