@@ -118,7 +118,7 @@ class Enumeration:
             message = f"{asked} leaves a value open"
             raise QueryError(message)
         _check(self.model, asked)
-        run = _Run(self.model, asked, self._spread(_is_one_world(asked)))
+        run = _Run(self.model, asked, self._spread(_is_one_world(asked)), self.limit)
         given = run.holds(asked.given)
         p_given = float(run.weights[given].sum())
         if p_given <= 0:
@@ -186,7 +186,7 @@ class _World:
 class _Run:
     """One query over one spread: its worlds and, after its draws, the weights."""
 
-    def __init__(self, model: SCM, query: Query, spread: _Spread) -> None:
+    def __init__(self, model: SCM, query: Query, spread: _Spread, limit: int) -> None:
         """Evaluate every world that the query speaks of."""
         self.model = model
         self.spread = spread
@@ -195,7 +195,7 @@ class _Run:
         self.weights = spread.weights
         self.draws: dict[tuple[str, object], Ints] = {}
         self.worlds: dict[tuple[Settings, bool], _World] = {}
-        self._spread_draws()
+        self._spread_draws(limit)
 
     def holds(self, terms: Sequence[Term]) -> NDArray[np.bool_]:
         """Say in which joint noise states all terms have their values."""
@@ -232,14 +232,21 @@ class _Run:
             case _:
                 return self.draws[v, world.origins[v]]
 
-    def _spread_draws(self) -> None:
-        """Multiply the joint states by every draw that some world makes."""
+    def _spread_draws(self, limit: int) -> None:
+        """Multiply the joint states by every draw that some world makes.
+
+        Raises:
+            WidthError: There would be more than ``limit`` of them.
+        """
         found: dict[tuple[str, object], Stochastic] = {}
         for own, inherits in _all_worlds(self.query):
             world = _world(self.query, own, inherits=inherits)
             for v, setting in world.settings.items():
                 if isinstance(setting, Stochastic):
                     found[v, world.origins[v]] = setting
+        total = prod(len(d.probabilities) for d in found.values()) * len(self.weights)
+        if total > limit:
+            raise WidthError(total, limit)
         for (v, origin), draw in found.items():
             chances = np.array([p for _, p in draw.probabilities])
             n = len(self.weights)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from causal_interface_gym.causal.inference.factor import MAX_CELLS
 from causal_interface_gym.errors import (
     ModelError,
     UndeclaredCouplingError,
@@ -27,11 +26,14 @@ from causal_interface_gym.errors import (
 if TYPE_CHECKING:
     from types import EllipsisType
 
-__all__ = ["Coupling", "Deterministic", "Mechanism", "NoisyOr", "Table"]
+__all__ = ["MAX_CELLS", "Coupling", "Deterministic", "Mechanism", "NoisyOr", "Table"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Coupling = Literal["comonotone", "independent"]
+
+MAX_CELLS = 2**25
+"""Cells that a table may have by default: 256 MB of float64."""
 
 _ROW_TOLERANCE = 1e-9
 _ROUNDING = 1e-14

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.inference.counterfactual import counterfactual_table
 from causal_interface_gym.causal.inference.elimination import Answer, interventional_table
-from causal_interface_gym.causal.inference.factor import MAX_CELLS
-from causal_interface_gym.causal.mechanism import Coupling, Mechanism, Table
+from causal_interface_gym.causal.mechanism import MAX_CELLS, Coupling, Mechanism, Table
 from causal_interface_gym.causal.query import Query, Setting, Stochastic, Term
 from causal_interface_gym.errors import (
     ImpossibleEventError,

@@ -103,10 +103,11 @@ def interventional_table(model: Model, query: Query, limit: int) -> Answer:
 
 
 def _draw(model: Model, name: str, setting: Stochastic) -> Floats:
-    chances = np.zeros(len(model.states[name]))
+    chances: Floats = np.zeros(len(model.states[name]))
     for label, p in setting.probabilities:
         chances[model.state(name, label)] = p
-    return chances / chances.sum()
+    chances /= chances.sum()
+    return chances
 
 
 def _impossible(model: Model, query: Query) -> Answer:

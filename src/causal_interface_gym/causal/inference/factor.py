@@ -16,15 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.bits import each_bit
+from causal_interface_gym.causal.mechanism import MAX_CELLS
 from causal_interface_gym.errors import WidthError
 
-__all__ = ["MAX_CELLS", "Plan", "contract", "contract_scaled", "plan"]
+__all__ = ["Plan", "contract", "contract_scaled", "plan"]
 
 Floats = NDArray[np.float64]
 Scope = tuple[int, ...]
-
-MAX_CELLS = 2**25
-"""Largest intermediate table by default: 256 MB of float64."""
 
 _PAIRWISE_CELLS = 2048
 """From here on several factors are multiplied two at a time, smallest first."""
