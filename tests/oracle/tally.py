@@ -10,6 +10,7 @@ from causal_interface_gym.errors import (
     ImpossibleEventError,
     PositivityViolation,
     UndeclaredCouplingError,
+    WidthError,
 )
 
 __all__ = ["TOLERANCE", "Tally"]
@@ -70,6 +71,9 @@ class Tally:
             self.positivity[kind] += 1
             return
         wanted = _value_or_error(truth)
+        if isinstance(wanted, WidthError):  # too many draws to enumerate
+            self.refused[kind] += 1
+            return
         if isinstance(got, ImpossibleEventError) and isinstance(wanted, ImpossibleEventError):
             self.impossible[kind] += 1
         elif isinstance(got, Exception) or isinstance(wanted, Exception):

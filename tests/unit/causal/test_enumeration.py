@@ -222,6 +222,12 @@ def test_too_much_noise_is_refused(coupling: Coupling) -> None:
         enumerate_probability(large(12, coupling), "y[x0=1]=1 | y=0")
 
 
+def test_too_many_draws_are_refused() -> None:
+    half = "X ~ {0: 0.5, 1: 0.5}"
+    with pytest.raises(WidthError):
+        Enumeration(two(), limit=5).probability(f"Y=1 | do({half})")
+
+
 def test_too_many_causes_of_a_noisy_or_are_refused() -> None:
     names = tuple(f"x{i}" for i in range(10))
     coin = Table((), np.array([0.5, 0.5]))
