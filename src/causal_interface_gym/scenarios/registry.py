@@ -9,8 +9,9 @@ from typing import Final, cast
 
 from causal_interface_gym.errors import ScenarioError
 from causal_interface_gym.scenarios.scenario import Scenario
+from causal_interface_gym.scenarios.world import World
 
-__all__ = ["SETS", "get", "ids", "select"]
+__all__ = ["SETS", "get", "ids", "select", "world_of"]
 
 _CLASSIC: Final = (
     "kidney-stones-v1",
@@ -26,6 +27,9 @@ _CLASSIC: Final = (
     "blood-pressure-v1",
     "asia-v1",
 )
+
+_GENERATED: Final = ("generated/", "form/")
+"""How the ids of generated worlds begin."""
 
 SETS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"classic": _CLASSIC})
 """Named sets of scenarios, for the command line."""
@@ -51,6 +55,21 @@ def get(scenario: str) -> Scenario:
         message = f"unknown scenario {scenario!r}{hint} known: {', '.join(_CLASSIC)}"
         raise ScenarioError(message)
     return _load(scenario)
+
+
+def world_of(scenario: str, *, seed: int = 0) -> World:
+    """Make a world of a curated scenario, or a generated one by its id.
+
+    >>> world_of("generated/front-door/level-1/0").questions[0].family
+    'front-door'
+
+    Raises:
+        ScenarioError: No scenario or generated world has this id, or the seed is negative.
+    """
+    if scenario.startswith(_GENERATED):
+        module = import_module("causal_interface_gym.scenarios.generated.worlds")
+        return cast("World", module.world_of(scenario, seed=seed))
+    return get(scenario).world(seed=seed)
 
 
 def select(names: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Draw candidates by the hundred and keep those whose items are admissible."""

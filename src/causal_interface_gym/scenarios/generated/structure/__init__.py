@@ -1,0 +1,1 @@
+"""Structures, before any number: which variables there are and what acts on what."""
