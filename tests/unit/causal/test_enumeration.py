@@ -225,7 +225,7 @@ def test_too_much_noise_is_refused(coupling: Coupling) -> None:
 def test_too_many_draws_are_refused() -> None:
     half = "X ~ {0: 0.5, 1: 0.5}"
     with pytest.raises(WidthError):
-        Enumeration(two(), limit=5).probability(f"Y=1 | do({half})")
+        Enumeration(two(), limit=6).probability(f"Y=1 | do({half})")
 
 
 def test_too_many_causes_of_a_noisy_or_are_refused() -> None:
