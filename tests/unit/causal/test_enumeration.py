@@ -181,6 +181,7 @@ def test_a_coupling_can_be_supposed_where_none_is_declared() -> None:
     supposed = Enumeration(two(), undeclared="independent")
     assert supposed.probability("Y[X=1]=1 | X=0, Y=0") == pytest.approx(0.8)
     assert supposed.probability("Y=1 | X=0") == pytest.approx(0.1)
+    assert supposed.probability("Y=1 | X=1") == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize(
