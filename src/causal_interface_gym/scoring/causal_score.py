@@ -20,7 +20,18 @@ from causal_interface_gym.questions.question import BaseRate
 from causal_interface_gym.scoring.marking import Answered, Mark
 from causal_interface_gym.scoring.statistics import Interval, NoInterval, score_interval
 
-__all__ = ["VERSION", "CausalScore", "Scored", "Scores", "Unscored", "causal_scores", "losses_of"]
+__all__ = [
+    "VERSION",
+    "CausalScore",
+    "FamilyLosses",
+    "Scored",
+    "Scores",
+    "UnscoredFamily",
+    "causal_scores",
+    "headline_families",
+    "losses_of",
+    "score_families",
+]
 
 VERSION: Final = 1
 """The version of this definition; a score names it."""
@@ -42,15 +53,18 @@ class CausalScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Unscored:
-    """No score exists; ``excess_loss`` is the mean loss over that of the reference."""
+class UnscoredFamily:
+    """No score exists; ``excess_loss`` is the mean loss over that of the reference.
+
+    Where there is a loss it is reported, which a plain ``Unscored`` cannot.
+    """
 
     reason: str
     excess_loss: float
     n_items: int
 
 
-Scored = CausalScore | Unscored
+Scored = CausalScore | UnscoredFamily
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +96,9 @@ def losses_of(mark: Mark, *, base_rate: float) -> Losses:
     return Losses(max(reference_loss, (0.5 - mark.truth) ** 2), reference_loss)
 
 
-def causal_scores(marks: Sequence[Mark], *, seed: int = 0) -> Scores:
-    """Score the marks of one participant; ``seed`` fixes the bootstrap of the intervals."""
-    by_family: dict[str, list[Mark]] = defaultdict(list)
-    for mark in marks:
-        by_family[mark.family].append(mark)
-    tables = {name: _table(by_family[name]) for name in FAMILIES if name in by_family}
-    families = {name: _score([table], seed) for name, table in tables.items()}
-    headline = [tables[n] for n in HEADLINE if isinstance(families.get(n), CausalScore)]
-    n_answered = sum(isinstance(mark.answer, Answered) for mark in marks)
-    return Scores(_score(headline, seed), families, n_answered / len(marks) if marks else 0.0)
-
-
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """Losses of one family, summed by cluster."""
+class FamilyLosses:
+    """Losses of one family, summed by cluster; both mappings have the same clusters."""
 
     own: Mapping[str, float]
     reference: Mapping[str, float]
@@ -104,14 +106,42 @@ class _Table:
 
     @property
     def loss(self) -> float:
+        """The participant's sum."""
         return fsum(self.own.values())
 
     @property
     def reference_loss(self) -> float:
+        """The sum of the reference."""
         return fsum(self.reference.values())
 
 
-def _table(marks: Sequence[Mark]) -> _Table:
+def causal_scores(marks: Sequence[Mark], *, seed: int = 0) -> Scores:
+    """Score the marks of one participant; ``seed`` fixes the bootstrap of the intervals."""
+    by_family: dict[str, list[Mark]] = defaultdict(list)
+    for mark in marks:
+        by_family[mark.family].append(mark)
+    n_answered = sum(isinstance(mark.answer, Answered) for mark in marks)
+    return score_families(
+        {name: _losses(found) for name, found in by_family.items()},
+        coverage=n_answered / len(marks) if marks else 0.0,
+        seed=seed,
+    )
+
+
+def score_families(losses: Mapping[str, FamilyLosses], *, coverage: float, seed: int = 0) -> Scores:
+    """Score a participant from its losses by family, as they remain when marks are summed up."""
+    ordered = {name: losses[name] for name in FAMILIES if name in losses}
+    families = {name: _score([found], seed) for name, found in ordered.items()}
+    headline = [ordered[name] for name in headline_families(ordered)]
+    return Scores(_score(headline, seed), families, coverage)
+
+
+def headline_families(losses: Mapping[str, FamilyLosses]) -> tuple[str, ...]:
+    """Name the families that enter the headline: those whose reference is wrong somewhere."""
+    return tuple(n for n in HEADLINE if n in losses and losses[n].reference_loss > 0)
+
+
+def _losses(marks: Sequence[Mark]) -> FamilyLosses:
     base_rate = fsum(mark.truth for mark in marks) / len(marks)
     own: dict[str, list[float]] = defaultdict(list)
     reference: dict[str, list[float]] = defaultdict(list)
@@ -119,20 +149,20 @@ def _table(marks: Sequence[Mark]) -> _Table:
         losses = losses_of(mark, base_rate=base_rate)
         own[mark.cluster].append(losses.own)
         reference[mark.cluster].append(losses.reference)
-    return _Table(
+    return FamilyLosses(
         {cluster: fsum(values) for cluster, values in own.items()},
         {cluster: fsum(values) for cluster, values in reference.items()},
         len(marks),
     )
 
 
-def _score(tables: Sequence[_Table], seed: int) -> Scored:
+def _score(tables: Sequence[FamilyLosses], seed: int) -> Scored:
     n_items = sum(t.n_items for t in tables)
     if not tables:
-        return Unscored("no_items", 0.0, 0)
+        return UnscoredFamily("no_items", 0.0, 0)
     if any(t.reference_loss == 0 for t in tables):
         excess = fsum(t.loss - t.reference_loss for t in tables) / n_items
-        return Unscored("zero_reference", excess, n_items)
+        return UnscoredFamily("zero_reference", excess, n_items)
     clusters = sorted({cluster for t in tables for cluster in t.own})
     return CausalScore(
         value=fsum(1 - t.loss / t.reference_loss for t in tables) / len(tables),

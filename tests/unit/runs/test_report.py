@@ -30,7 +30,7 @@ from causal_interface_gym.runs.report.wording import (
 from causal_interface_gym.runs.runner import run
 from causal_interface_gym.runs.spec import RunSpec
 from causal_interface_gym.runs.store import MemoryStore
-from causal_interface_gym.scoring.causal_score import CausalScore, Unscored
+from causal_interface_gym.scoring.causal_score import CausalScore, UnscoredFamily
 from causal_interface_gym.scoring.statistics import Interval, NoInterval
 
 
@@ -172,10 +172,10 @@ def test_numbers_are_worded_without_false_precision() -> None:
     assert value_text(scored(-20.031)) == "-20.03"
     assert short_value_text(scored(-20.031)) == "-20"
     assert short_value_text(scored(0.5)) == "0.50"
-    assert short_value_text(Unscored("zero_reference", 0.0, 1)) == "-"
+    assert short_value_text(UnscoredFamily("zero_reference", 0.0, 1)) == "-"
     assert interval_text(scored(0.5, Interval(0.1, 0.9))) == "0.10 to 0.90"
     assert interval_text(scored(0.5)) == "one world"
-    assert interval_text(Unscored("zero_reference", 0.0, 1)) == "zero reference"
+    assert interval_text(UnscoredFamily("zero_reference", 0.0, 1)) == "zero reference"
 
 
 def test_a_run_is_described_in_one_line(grades: Grades) -> None:

@@ -9,7 +9,7 @@ from causal_interface_gym.scoring.causal_score import (
     VERSION,
     CausalScore,
     Scored,
-    Unscored,
+    UnscoredFamily,
     causal_scores,
 )
 from causal_interface_gym.scoring.marking import Answer, Answered, Mark, Missing
@@ -76,10 +76,10 @@ def test_the_headline_is_the_unweighted_mean_over_the_seers_families() -> None:
 def test_a_family_whose_reference_is_exact_is_unscored_and_gives_its_excess_loss() -> None:
     scores = causal_scores([mark(Answered(0.7), reference=0.8), mark(Answered(0.8), reference=0.8)])
     found = scores.families["intervention"]
-    assert isinstance(found, Unscored)
+    assert isinstance(found, UnscoredFamily)
     assert found.reason == "zero_reference"
     assert found.excess_loss == pytest.approx(0.005)
-    assert scores.headline == Unscored("no_items", 0.0, 0)
+    assert scores.headline == UnscoredFamily("no_items", 0.0, 0)
 
 
 def test_an_unscored_family_is_left_out_of_the_headline() -> None:
@@ -89,12 +89,12 @@ def test_an_unscored_family_is_left_out_of_the_headline() -> None:
 
 def test_rounding_in_the_reference_is_an_exact_reference() -> None:
     scores = causal_scores([mark(Answered(0.3), truth=0.3, reference=0.1 + 0.2)])
-    assert isinstance(scores.families["intervention"], Unscored)
+    assert isinstance(scores.families["intervention"], UnscoredFamily)
 
 
 def test_no_marks_are_no_score() -> None:
     scores = causal_scores([])
-    assert scores.headline == Unscored("no_items", 0.0, 0)
+    assert scores.headline == UnscoredFamily("no_items", 0.0, 0)
     assert scores.coverage == 0
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any, assert_never
 
 from causal_interface_gym.runs.grading import AgentGrade, Grades
-from causal_interface_gym.scoring.causal_score import VERSION, CausalScore, Scored, Unscored
+from causal_interface_gym.scoring.causal_score import VERSION, CausalScore, Scored, UnscoredFamily
 from causal_interface_gym.scoring.statistics import LEVEL, N_DRAWS, Interval, NoInterval
 
 __all__ = ["report_document", "report_json"]
@@ -55,7 +55,7 @@ def _scored(score: Scored) -> Json:
                 "items": score.n_items,
                 "worlds": score.n_worlds,
             }
-        case Unscored():
+        case UnscoredFamily():
             return {
                 "unscored": score.reason,
                 "excess_loss": score.excess_loss,

@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 
 from causal_interface_gym.runs.grading import Grades
-from causal_interface_gym.scoring.causal_score import CausalScore, Scored, Unscored
+from causal_interface_gym.scoring.causal_score import CausalScore, Scored, UnscoredFamily
 from causal_interface_gym.scoring.statistics import Interval, NoInterval
 
 __all__ = ["NOTES", "interval_text", "shape_text", "short_value_text", "value_text"]
@@ -29,13 +29,13 @@ NOTES: Final = (_SCORE, _INTERVALS, _CLASSICS)
 def value_text(score: Scored) -> str:
     """Show a score with two decimals.
 
-    >>> value_text(Unscored("zero_reference", 0.01, 4))
+    >>> value_text(UnscoredFamily("zero_reference", 0.01, 4))
     'unscored'
     """
     match score:
         case CausalScore():
             return f"{score.value + 0.0:.2f}"
-        case Unscored():
+        case UnscoredFamily():
             return "unscored"
         case _:
             assert_never(score)
@@ -50,7 +50,7 @@ def short_value_text(score: Scored) -> str:
 
 def interval_text(score: Scored) -> str:
     """Show the interval, or why there is none."""
-    if isinstance(score, Unscored):
+    if isinstance(score, UnscoredFamily):
         return score.reason.replace("_", " ")
     match score.interval:
         case Interval(low, high):
