@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from causal_interface_gym.errors import InputError
 from causal_interface_gym.questions.families import FAMILIES, HEADLINE
-from causal_interface_gym.scoring.causal_score import losses_of
+from causal_interface_gym.scoring.causal_score import FamilyLosses, losses_of
 from causal_interface_gym.scoring.marking import Mark
 from causal_interface_gym.scoring.robust import Estimate, cluster_robust
 from causal_interface_gym.scoring.statistics import Interval, NoInterval, score_interval
@@ -30,6 +30,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "compare",
+    "compare_losses",
     "holm",
     "intraclass_correlation",
     "minimum_detectable_effect",
@@ -77,7 +78,31 @@ def compare(first: Sequence[Mark], second: Sequence[Mark], *, seed: int = 0) -> 
         InputError: The two did not meet the same items, or an item stands twice.
     """
     losses = _paired_losses(first, second)
-    tables = {name: _table(losses[name]) for name in FAMILIES if name in losses}
+    return _comparison({name: _table(found) for name, found in losses.items()}, seed)
+
+
+def compare_losses(
+    first: Mapping[str, FamilyLosses], second: Mapping[str, FamilyLosses], *, seed: int = 0
+) -> Comparison:
+    """Compare two participants from their losses by family, summed over the same items.
+
+    Raises:
+        InputError: The two did not meet the same items in the same worlds.
+    """
+    shapes = [
+        {n: (f.n_items, f.own.keys()) for n, f in losses.items()} for losses in (first, second)
+    ]
+    if shapes[0] != shapes[1]:
+        message = (
+            "a paired comparison needs the same items of both; sum only over the worlds that both "
+            f"finished; got families {', '.join(first)} and {', '.join(second)}"
+        )
+        raise InputError(message)
+    return _comparison({n: _summed(first[n], second[n]) for n in first}, seed)
+
+
+def _comparison(found: Mapping[str, "_Table"], seed: int) -> Comparison:
+    tables = {name: found[name] for name in FAMILIES if name in found}
     families = {name: _difference([table], seed) for name, table in tables.items()}
     telling = [tables[n] for n in HEADLINE if n in tables and tables[n].reference.sum() > 0]
     p_values = {n: d.p_value for n, d in families.items() if isinstance(d, Difference)}
@@ -228,6 +253,15 @@ def _table(losses: Sequence[_Paired]) -> _Table:
     for loss in losses:
         sums[:, place[loss.world]] += (loss.first, loss.second, loss.reference)
     return _Table(worlds, sums[0], sums[1], sums[2], len(losses))
+
+
+def _summed(first: FamilyLosses, second: FamilyLosses) -> _Table:
+    worlds = tuple(sorted(first.own))
+    own, other, reference = (
+        np.array([sums[world] for world in worlds])
+        for sums in (first.own, second.own, first.reference)
+    )
+    return _Table(worlds, own, other, reference, first.n_items)
 
 
 def _difference(tables: Sequence[_Table], seed: int) -> Difference | Unscored:

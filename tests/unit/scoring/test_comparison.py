@@ -10,11 +10,12 @@ from scipy import stats
 
 from causal_interface_gym.errors import InputError
 from causal_interface_gym.questions.question import BaseRate, Reference
-from causal_interface_gym.scoring.causal_score import CausalScore, causal_scores
+from causal_interface_gym.scoring.causal_score import CausalScore, FamilyLosses, causal_scores
 from causal_interface_gym.scoring.comparison import (
     Comparison,
     Difference,
     compare,
+    compare_losses,
     holm,
     intraclass_correlation,
     minimum_detectable_effect,
@@ -92,6 +93,36 @@ def test_the_difference_is_that_of_the_two_causal_scores() -> None:
     assert headline(found).low > 0
     assert headline(found).p_value < 0.05
     assert set(found.families) == {"intervention", "mediation"}
+
+
+def summed(marks: list[Mark]) -> dict[str, FamilyLosses]:
+    """Sum the losses of marks by family and world."""
+    own: dict[str, dict[str, float]] = {}
+    reference: dict[str, dict[str, float]] = {}
+    for m in marks:
+        assert isinstance(m.answer, Answered)
+        assert isinstance(m.reference, float)
+        pairs = ((own, m.answer.p), (reference, m.reference))
+        for sums, p in pairs:
+            by_world = sums.setdefault(m.family, {})
+            by_world[m.cluster] = by_world.get(m.cluster, 0.0) + (p - m.truth) ** 2
+    counts = {name: sum(m.family == name for m in marks) for name in own}
+    return {name: FamilyLosses(own[name], reference[name], counts[name]) for name in own}
+
+
+def test_summed_losses_are_compared_as_their_marks_are() -> None:
+    first, second = drawn(1, spread=0.05), drawn(2, spread=0.15)
+    expected = headline(compare(first, second))
+    found = headline(compare_losses(summed(first), summed(second)))
+    assert (found.value, found.low, found.high, found.p_value) == pytest.approx(
+        (expected.value, expected.low, expected.high, expected.p_value)
+    )
+    assert (found.n_items, found.n_worlds) == (expected.n_items, expected.n_worlds)
+
+
+def test_sums_over_other_worlds_are_not_compared() -> None:
+    with pytest.raises(InputError, match="only over the worlds that both finished"):
+        compare_losses(summed(drawn(1)), summed(drawn(1, n_worlds=29)))
 
 
 @settings(max_examples=10)
