@@ -16,7 +16,8 @@ is allowed and the nearest fix; the facts are fields.
     │   ├── FormatError
     │   ├── ScenarioError
     │   └── RunError
-    │       └── ActionError
+    │       ├── ActionError
+    │       └── LogError
     └── InferenceError
         ├── ImpossibleEventError
         ├── PositivityViolation
@@ -38,6 +39,7 @@ __all__ = [
     "ImpossibleEventError",
     "InferenceError",
     "InputError",
+    "LogError",
     "ModelError",
     "PositivityViolation",
     "QueryError",
@@ -145,7 +147,24 @@ class RunError(InputError):
 
 
 class ActionError(RunError):
-    """An action is outside what the episode allows; the episode's state is unchanged."""
+    """An action is outside what the episode allows; the episode's state is unchanged.
+
+    ``code`` is a word for what was wrong, e.g. ``schema`` or ``budget``.
+    """
+
+    def __init__(self, message: str, *, code: str = "schema") -> None:
+        """Say what was wrong and what is allowed."""
+        self.code = code
+        super().__init__(message)
+
+
+class LogError(RunError):
+    """A log was cut, changed, or belongs to another world; ``number`` counts events from 0."""
+
+    def __init__(self, message: str, *, number: int = 0) -> None:
+        """Say what is wrong with the log, and at which event."""
+        self.number = number
+        super().__init__(f"event {number} of the log: {message}")
 
 
 class InferenceError(CausalGymError):
