@@ -6,9 +6,9 @@
 (8, True)
 """
 
-from causal_interface_gym.scenarios.generated.commit import CANARY, Commitment, commit
+from causal_interface_gym.scenarios.generated.commitment import CANARY, Commitment, commit
 from causal_interface_gym.scenarios.generated.derive import Generated
-from causal_interface_gym.scenarios.generated.form import Form, form, stream_worlds
+from causal_interface_gym.scenarios.generated.forms import Form, form, stream_worlds
 from causal_interface_gym.scenarios.generated.structure.difficulty import LEVELS, Difficulty
 from causal_interface_gym.scenarios.generated.structure.strata import FORMS, STRATA
 from causal_interface_gym.scenarios.generated.triplets import CONDITIONS

@@ -19,7 +19,7 @@ from causal_interface_gym.errors import ScenarioError
 from causal_interface_gym.questions.claims import FromSelected
 from causal_interface_gym.questions.question import Item
 from causal_interface_gym.scenarios.generated.derive import Generated, derive
-from causal_interface_gym.scenarios.generated.form import stream_worlds
+from causal_interface_gym.scenarios.generated.forms import stream_worlds
 from causal_interface_gym.scenarios.generated.screening.candidates import (
     PER_BLUEPRINT,
     Source,
@@ -126,7 +126,7 @@ def generated_world(wanted: WorldId) -> Generated:
     if wanted.kind == "form":
         return _shelf(wanted.name, wanted.level)[wanted.number]
     block, place = divmod(wanted.number, PER_BLUEPRINT)
-    source = Source(_main_family(wanted.name), wanted.name, wanted.level, block)
+    source = Source(_main_family(wanted.name), wanted.name, wanted.level, f"block-{block}")
     for candidate in islice(candidates(source), place, None):
         world = derive(candidate, level=wanted.level)
         if isinstance(world, Generated):

@@ -39,7 +39,7 @@ class Source:
     family: str
     stratum: str
     level: int
-    seed: int
+    seed: int | str
 
     def __str__(self) -> str:
         """Name the random stream."""
@@ -70,15 +70,15 @@ class Candidate:
     n_drawn: int
 
 
-def candidates(source: Source) -> Iterator[Candidate]:
+def candidates(source: Source, *, most_empty: int = _MOST_EMPTY) -> Iterator[Candidate]:
     """Yield candidates; ``n_drawn`` counts the draws since the one before.
 
-    The iterator ends only where no candidate is found in very many batches.
+    The iterator ends only where no candidate is found in ``most_empty`` batches in a row.
     """
     wanted = _wanted(source)
     number = 0
     unused = 0
-    while unused < _MOST_EMPTY * BATCH:
+    while unused < most_empty * BATCH:
         rng = stream(source, number)
         number += 1
         blueprint = make_blueprint(source.stratum, wanted, rng=rng)

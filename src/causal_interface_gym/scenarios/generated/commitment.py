@@ -15,7 +15,7 @@ from typing import Any, Final
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.errors import ScenarioError
 from causal_interface_gym.questions.question import BaseRate, Item
-from causal_interface_gym.scenarios.generated.form import Form
+from causal_interface_gym.scenarios.generated.forms import Form
 from causal_interface_gym.scenarios.generated.screening.candidates import GENERATOR
 from causal_interface_gym.scenarios.generated.worlds import as_world
 from causal_interface_gym.scenarios.world import World

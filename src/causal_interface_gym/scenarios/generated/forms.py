@@ -36,7 +36,7 @@ HEADLINE_WORLDS: Final = 100
 
 _MOST_WAITING: Final = 64
 """Candidates that wait for a better balance; beyond it the oldest are dropped."""
-_MOST_TRIED: Final = 4096
+_MOST_TRIED: Final = 2048
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class _Filling:
         difficulty(level)
         self.level = level
         self.order = FORMS[family]
-        self.sources = {s: _Pool(Source(family, s, level, seed)) for s in dict.fromkeys(self.order)}
+        self.sources = {s: Pool(Source(family, s, level, seed)) for s in dict.fromkeys(self.order)}
         self.balances: dict[str, float] = {}
 
     @property
@@ -114,7 +114,7 @@ class _Filling:
             for stratum in self.order:
                 yield self._fill(self.sources[stratum])
 
-    def _fill(self, pool: "_Pool") -> Generated:
+    def _fill(self, pool: "Pool") -> Generated:
         while True:
             candidate = pool.take(self.balances)
             world = derive(candidate, level=self.level)
@@ -124,10 +124,11 @@ class _Filling:
                 return world
 
 
-class _Pool:
+class Pool:
     """Candidates of one structure, those that could not be afforded yet first."""
 
     def __init__(self, source: Source) -> None:
+        """Open the source."""
         self.source = source
         self.n_drawn = 0
         self.n_tried = 0
