@@ -123,12 +123,13 @@ class Algebra:
 
     def _marginalised(self, over: int, factors: Sequence[Factor]) -> list[Factor]:
         """Sum out of a leaf what occurs nowhere else: P(a, b | g) becomes P(b | g)."""
+        once = twice = 0
+        for factor in factors:
+            twice |= once & factor.scope
+            once |= factor.scope
         left: list[Factor] = []
-        for place, factor in enumerate(factors):
-            elsewhere = 0
-            for other in (*left, *factors[place + 1 :]):
-                elsewhere |= other.scope
-            spare = factor.outs & over & ~elsewhere
+        for factor in factors:
+            spare = factor.outs & over & ~twice
             if isinstance(factor.formula, Leaf) and spare:
                 left.append(self.leaf(factor.outs & ~spare, factor.formula.given))
             else:

@@ -9,7 +9,6 @@ table goes next [koller2009, section 9.4.3].
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from math import prod
 from string import ascii_letters
 
 import numpy as np
@@ -110,89 +109,99 @@ def _log_einsum(subscripts: str, tables: Sequence[Floats]) -> Floats:
     return np.asarray(np.log(np.exp(total - peak).sum(axis=axes)) + peak.squeeze(axis=axes))
 
 
+class _Cells:
+    """How many cells a table over a set of variables has; sets are ints, one bit a variable."""
+
+    def __init__(self, sizes: Mapping[int, int]) -> None:
+        masks: dict[int, int] = {}
+        for v, size in sizes.items():
+            masks[size] = masks.get(size, 0) | 1 << v
+        self._twos = masks.pop(2, 0)
+        self._others = tuple(masks.items())
+
+    def __call__(self, mask: int) -> int:
+        cells = 1 << (mask & self._twos).bit_count()
+        for size, members in self._others:
+            if mask & members:
+                cells *= size ** (mask & members).bit_count()
+        return cells
+
+
 class _Planner:
-    """The state of greedy planning: which factors are open, and what each variable would cost."""
+    """Greedy planning: the open factors, and for each variable what shares a factor with it."""
 
     def __init__(
         self, scopes: Sequence[Scope], sizes: Mapping[int, int], keep: Scope, limit: int
     ) -> None:
-        self.sizes = sizes
+        self.cells = _Cells(sizes)
         self.keep = keep
         self.limit = limit
+        self.largest = 1
         self.steps: list[Step] = []
-        self.masks = [sum(1 << v for v in scope) for scope in scopes]
-        self.scopes = list(scopes)
-        self.open = set(range(len(scopes)))
-        self.largest = max((self._cells(m) for m in self.masks), default=1)
-        self.users: dict[int, set[int]] = {}
-        for number, scope in enumerate(scopes):
+        self.scopes: list[Scope] = list(scopes)
+        self.masks: list[int] = []
+        self.near: dict[int, int] = {}
+        """For each variable the union of the open factors that hold it."""
+        for scope in scopes:
+            mask = 0
             for v in scope:
-                self.users.setdefault(v, set()).add(number)
-        kept = set(keep)
-        self.waiting = {v for v in self.users if v not in kept}
+                mask |= 1 << v
+            for v in scope:
+                self.near[v] = self.near.get(v, 0) | mask
+            self.masks.append(mask)
+        self.open = dict.fromkeys(range(len(scopes)))
 
     def run(self) -> Plan:
-        costs = {v: self._left(v) for v in self.waiting}
+        costs = {v: self.cells(near ^ 1 << v) for v, near in self.near.items()}
+        for v in self.keep:
+            costs.pop(v, None)
         heap = [(cost, v) for v, cost in costs.items()]
         heapify(heap)
-        while self.waiting:
+        while costs:
             cost, v = heappop(heap)
-            if v not in self.waiting or costs[v] != cost:
+            if costs.get(v) != cost:
                 continue
-            self.waiting.discard(v)
-            result = self._merge(sorted(self.users[v]), drop=1 << v)
-            for other in each_bit(result):
-                if other in self.waiting:
-                    costs[other] = self._left(other)
+            del costs[v]
+            bit, union = 1 << v, self.near[v]
+            self._merge([n for n in self.open if self.masks[n] & bit], union, union ^ bit)
+            for other in each_bit(union ^ bit):
+                self.near[other] = (self.near[other] | union) ^ bit
+                if other in costs:
+                    costs[other] = self.cells(self.near[other] ^ 1 << other)
                     heappush(heap, (costs[other], other))
-        self._merge(sorted(self.open), drop=0, out=self.keep)
+        kept = 0
+        for v in self.keep:
+            kept |= 1 << v
+        self._merge(list(self.open), kept, kept, self.keep)
         return Plan(tuple(self.steps), self.largest)
 
-    def _left(self, v: int) -> int:
-        """Give the cells of the table that eliminating a variable leaves."""
-        return self._cells(self._union(self.users[v]) & ~(1 << v))
-
-    def _cells(self, mask: int) -> int:
-        return prod([self.sizes[v] for v in each_bit(mask)])
-
-    def _union(self, numbers: set[int]) -> int:
-        union = 0
-        for number in numbers:
-            union |= self.masks[number]
-        return union
-
-    def _merge(self, numbers: list[int], *, drop: int, out: Scope | None = None) -> int:
-        """Add the step, or several, that multiply these factors and sum ``drop`` out."""
-        union = self._union(set(numbers))
-        cells = self._cells(union)
+    def _merge(self, numbers: list[int], union: int, left: int, out: Scope | None = None) -> None:
+        """Add the step, or several, that multiply these factors and sum down to ``left``."""
+        cells = self.cells(union)
         self.largest = max(self.largest, cells)
         if cells > self.limit:
             raise WidthError(cells, self.limit)
         most = 2 if cells > _PAIRWISE_CELLS else _MOST_OPERANDS
         while len(numbers) > most:
-            numbers.sort(key=lambda n: self._cells(self.masks[n]))
+            numbers.sort(key=lambda n: self.cells(self.masks[n]))
             pair, numbers = numbers[:2], numbers[2:]
             mask = self.masks[pair[0]] | self.masks[pair[1]]
-            numbers.append(self._add(pair, tuple(each_bit(mask))))
-        self._add(numbers, tuple(each_bit(union & ~drop)) if out is None else out)
-        return union & ~drop
+            numbers.append(self._add(pair, mask, tuple(each_bit(mask))))
+        self._add(numbers, left, tuple(each_bit(left)) if out is None else out)
 
-    def _add(self, numbers: list[int], out: Scope) -> int:
+    def _add(self, numbers: list[int], mask: int, out: Scope) -> int:
         letters: dict[int, str] = {}
+        inputs = []
         for number in numbers:
             for v in self.scopes[number]:
                 if v not in letters:
                     letters[v] = ascii_letters[len(letters)]
-        inputs = ",".join("".join([letters[v] for v in self.scopes[n]]) for n in numbers)
-        self.steps.append(Step(tuple(numbers), f"{inputs}->{''.join([letters[v] for v in out])}"))
+            inputs.append("".join([letters[v] for v in self.scopes[number]]))
+            self.open.pop(number, None)
+        result = "".join([letters[v] for v in out])
+        self.steps.append(Step(tuple(numbers), f"{','.join(inputs)}->{result}"))
         place = len(self.scopes)
         self.scopes.append(out)
-        self.masks.append(sum(1 << v for v in out))
-        for number in numbers:
-            self.open.discard(number)
-            for v in self.scopes[number]:
-                self.users[v].discard(number)
-        self.open.add(place)
-        for v in out:
-            self.users[v].add(place)
+        self.masks.append(mask)
+        self.open[place] = None
         return place
