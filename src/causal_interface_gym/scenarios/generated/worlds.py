@@ -32,7 +32,7 @@ from causal_interface_gym.scenarios.generated.triplets import Condition, dress
 from causal_interface_gym.scenarios.names import rename_asked, rename_model
 from causal_interface_gym.scenarios.world import Question, Variable, World
 
-__all__ = ["WorldId", "as_world", "generated_world", "world_of"]
+__all__ = ["WorldId", "as_world", "generated_world", "has_prefix", "world_of"]
 
 _ID: Final = re.compile(
     r"(generated|form)/([a-z-]+)/level-([0-9]+)/([0-9]+)(?:/(commonsense|anti-commonsense))?"
@@ -102,6 +102,11 @@ class WorldId:
         kind, name, level, number, names = match.groups()
         condition = cast("Condition", names) if names in get_args(Condition) else "nonsense"
         return cls(kind, name, int(level), int(number), condition)
+
+
+def has_prefix(text: str) -> bool:
+    """Say whether a text is meant as the id of a generated world."""
+    return text.startswith(("generated/", "form/"))
 
 
 def world_of(text: str, *, seed: int = 0) -> World:

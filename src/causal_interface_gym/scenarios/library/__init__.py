@@ -1,1 +1,1 @@
-"""The curated scenarios, one a file; each file offers ``SCENARIO``."""
+"""The curated scenarios, one a file in a room for each field; each file offers ``SCENARIO``."""

@@ -18,6 +18,7 @@ from causal_interface_gym.scenarios.generated.worlds import (
     WorldId,
     as_world,
     generated_world,
+    has_prefix,
     world_of,
 )
 from causal_interface_gym.scoring.marking import Answered, mark_episode
@@ -137,6 +138,12 @@ def test_the_id_is_written_as_it_is_read() -> None:
 def test_an_unknown_id_is_refused_with_what_is_known(text: str, message: str) -> None:
     with pytest.raises(ScenarioError, match=message):
         world_of(text)
+
+
+def test_an_id_of_a_generated_world_is_told_by_its_beginning() -> None:
+    assert has_prefix("generated/anything")
+    assert has_prefix("form/simpson/level-1/0")
+    assert not has_prefix("asia-v1")
 
 
 def test_a_negative_seed_is_refused() -> None:
