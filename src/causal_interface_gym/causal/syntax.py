@@ -5,6 +5,7 @@ A word is letters, digits and ``_ . + -`` in any script; anything else is writte
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from causal_interface_gym.errors import QueryError, QuerySyntaxError
 
@@ -14,6 +15,7 @@ _TOKEN = re.compile(r"""\s*(?:(?P<word>[\w.+\-]+)|(?P<mark>[()\[\]{},|=~:])|(?P<
 _WORD = re.compile(r"[\w.+\-]+")
 
 
+@lru_cache(maxsize=4096)
 def quoted(text: str) -> str:
     """Write a name or label so that it reads back as itself.
 
