@@ -1,43 +1,40 @@
 """Find a scenario by its id; each is loaded when it is first asked for."""
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from types import MappingProxyType
 from typing import Final, cast
 
 from causal_interface_gym.errors import ScenarioError
+from causal_interface_gym.scenarios.catalogue import CURATED, SETS, room_of
 from causal_interface_gym.scenarios.scenario import Scenario
+from causal_interface_gym.scenarios.source import SUFFIX, load_scenario
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["SETS", "get", "ids", "select", "world_of"]
-
-_CLASSIC: Final = (
-    "kidney-stones-v1",
-    "berkeley-admissions-v1",
-    "sprinkler-v1",
-    "smoking-tar-v1",
-    "birth-weight-v1",
-    "heart-transplant-v1",
-    "cholestyramine-v1",
-    "m-bias-v1",
-    "homework-v1",
-    "simpson-reversal-v1",
-    "blood-pressure-v1",
-    "asia-v1",
-)
+__all__ = ["SETS", "add", "get", "ids", "select", "world_of"]
 
 _GENERATED: Final = ("generated/", "form/")
 """How the ids of generated worlds begin."""
 
-SETS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"classic": _CLASSIC})
-"""Named sets of scenarios, for the command line."""
+_ADDED: Final[dict[str, Scenario]] = {}
+"""Scenarios from files that the user named in this process, by id."""
 
 
 def ids() -> tuple[str, ...]:
-    """List the ids of all curated scenarios."""
-    return _CLASSIC
+    """List the ids of all curated scenarios, the classics first."""
+    return CURATED
+
+
+def add(scenario: Scenario) -> None:
+    """Make a scenario of one's own known by its id, for this process; again replaces it.
+
+    Raises:
+        ScenarioError: A curated scenario has this id.
+    """
+    if scenario.id in CURATED:
+        message = f"{scenario.id!r} is the id of a curated scenario; give yours another"
+        raise ScenarioError(message)
+    _ADDED[scenario.id] = scenario
 
 
 def get(scenario: str) -> Scenario:
@@ -49,10 +46,16 @@ def get(scenario: str) -> Scenario:
     Raises:
         ScenarioError: No scenario has this id; the nearest one is suggested.
     """
-    if scenario not in _CLASSIC:
-        nearest = get_close_matches(scenario, [*_CLASSIC, *SETS], n=1, cutoff=0.4)
+    if scenario in _ADDED:
+        return _ADDED[scenario]
+    if scenario not in CURATED:
+        known = [*CURATED, *_ADDED]
+        nearest = get_close_matches(scenario, [*known, *SETS], n=1, cutoff=0.4)
         hint = f"; did you mean {nearest[0]!r}?" if nearest else ";"
-        message = f"unknown scenario {scenario!r}{hint} known: {', '.join(_CLASSIC)}"
+        message = (
+            f"unknown scenario {scenario!r}{hint} known: {', '.join(known)}; a scenario of your "
+            "own is named by its file first, as in --scenarios mine.py"
+        )
         raise ScenarioError(message)
     return _load(scenario)
 
@@ -73,23 +76,35 @@ def world_of(scenario: str, *, seed: int = 0) -> World:
 
 
 def select(names: str) -> tuple[str, ...]:
-    """Read a comma-separated list of ids and sets, each id once, in order.
+    """Read a comma-separated list of ids, sets and scenario files, each id once, in order.
+
+    A file is run to load its scenario, which is then known by its id for this process.
 
     >>> select("asia-v1,classic")[:2]
     ('asia-v1', 'kidney-stones-v1')
 
     Raises:
-        ScenarioError: A name is neither an id nor a set.
+        ScenarioError: A name is neither an id nor a set, or a file holds no scenario.
     """
     wanted: dict[str, None] = {}
     for name in (part.strip() for part in names.split(",")):
-        chosen = SETS[name] if name in SETS else (get(name).id,)
-        wanted.update(dict.fromkeys(chosen))
+        wanted.update(dict.fromkeys(_chosen(name)))
     return tuple(wanted)
+
+
+def _chosen(name: str) -> tuple[str, ...]:
+    if name in SETS:
+        return SETS[name]
+    if not name.endswith(SUFFIX):
+        return (get(name).id,)
+    scenario = load_scenario(name)
+    add(scenario)
+    return (scenario.id,)
 
 
 @cache
 def _load(scenario: str) -> Scenario:
     stem = scenario.rpartition("-v")[0].replace("-", "_")
-    module = import_module(f"causal_interface_gym.scenarios.library.{stem}")
+    room = room_of(scenario)
+    module = import_module(f"causal_interface_gym.scenarios.library.{room}.{stem}")
     return cast("Scenario", module.SCENARIO)

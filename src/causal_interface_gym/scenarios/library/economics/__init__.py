@@ -1,0 +1,1 @@
+"""Markets, wages and prices."""

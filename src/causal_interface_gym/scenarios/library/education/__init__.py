@@ -1,0 +1,1 @@
+"""Schools and what they change."""

@@ -1,0 +1,1 @@
+"""Outbreaks and how they are observed."""

@@ -1,0 +1,1 @@
+"""Outages and alarms: what happened, and what to do about it."""

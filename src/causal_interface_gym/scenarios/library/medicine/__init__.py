@@ -1,0 +1,1 @@
+"""Treatments, exposures and diagnoses."""
