@@ -1,4 +1,4 @@
-"""Every curated scenario is right, by two algorithms, and its sources are in the bibliography."""
+"""Every curated scenario and a sample of generated worlds are right, by two algorithms."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from causal_interface_gym import scenarios
-from causal_interface_gym.validation import ValidationResult, validate_all_scenarios
+from causal_interface_gym.scenarios.generated.structure.strata import FORMS, STRATA
+from causal_interface_gym.validation import SAMPLE, ValidationResult, validate_all_scenarios
 
 BIBLIOGRAPHY = Path(__file__).resolve().parents[2] / "docs" / "references.bib"
 
@@ -16,12 +17,16 @@ def results() -> dict[str, ValidationResult]:
     return validate_all_scenarios()
 
 
-def test_every_scenario_is_validated(results: dict[str, ValidationResult]) -> None:
-    assert set(results) == set(scenarios.ids())
+def test_every_scenario_and_structure_and_form_is_validated(
+    results: dict[str, ValidationResult],
+) -> None:
+    assert set(results) == {*scenarios.ids(), *SAMPLE}
+    drawn = {name.split("/")[1] for name in results if "/" in name}
+    assert drawn == {*STRATA, *FORMS}
 
 
-@pytest.mark.parametrize("name", scenarios.ids())
-def test_a_scenario_is_valid(results: dict[str, ValidationResult], name: str) -> None:
+@pytest.mark.parametrize("name", [*scenarios.ids(), *SAMPLE])
+def test_a_world_is_valid(results: dict[str, ValidationResult], name: str) -> None:
     assert results[name].errors == ()
     assert results[name].is_valid
 

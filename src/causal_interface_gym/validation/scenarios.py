@@ -1,37 +1,55 @@
-"""Derive every truth of every scenario again, by two independent algorithms.
+"""Derive every truth and every lure of every scenario again, by two independent algorithms.
 
-Elimination on the renamed model and enumeration of the noise must both give the stored truth. A
-counterfactual whose coupling is undeclared must not depend on it. Whether a set is valid for
-adjustment is tried on random models over the same graph. The seer's answers must be the stored
-references of the headline families.
+Questions are put to elimination, to enumeration of the noise and, where the graph identifies them,
+to the formula over what is observed. Lures and references are computed by their family twice, the
+second time on a model that knows nothing but enumeration. The seer's answers must be the stored
+references of the headline families. Renamed worlds must keep every number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from causal_interface_gym.agents.reference.associational import associational
-from causal_interface_gym.agents.reference.oracle import oracle
-from causal_interface_gym.causal.enumeration import Enumeration
-from causal_interface_gym.causal.mechanism import Coupling
 from causal_interface_gym.causal.model import SCM
-from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import CausalGymError
 from causal_interface_gym.questions.families import HEADLINE
-from causal_interface_gym.questions.question import Item
+from causal_interface_gym.questions.question import Family, Item
 from causal_interface_gym.scenarios import registry
+from causal_interface_gym.scenarios.generated.structure.difficulty import LEVELS
+from causal_interface_gym.scenarios.generated.structure.strata import FORMS, STRATA
+from causal_interface_gym.scenarios.generated.worlds import WorldId, as_world, generated_world
 from causal_interface_gym.scenarios.scenario import Scenario
 from causal_interface_gym.scenarios.world import World
+from causal_interface_gym.validation.rederive import (
+    TOLERANCE,
+    by_name,
+    disagreements,
+    items_of,
+    key_errors,
+)
 
-__all__ = ["TOLERANCE", "ValidationResult", "validate_all_scenarios", "validate_scenario"]
+__all__ = [
+    "SAMPLE",
+    "ValidationResult",
+    "validate_all_scenarios",
+    "validate_generated",
+    "validate_scenario",
+]
 
-TOLERANCE: Final = 1e-9
 _SEEDS: Final = (0, 1)
-_LIMIT: Final = 500_000
-"""Noise states that enumeration may visit; the largest classic needs 294,912."""
-_COUPLINGS: Final[tuple[Coupling, ...]] = ("comonotone", "independent")
+
+SAMPLE: Final = (
+    *(
+        f"generated/{stratum}/level-{level}/{level}"
+        for stratum in STRATA
+        for level in range(1, len(LEVELS) + 1)
+    ),
+    *(f"form/{family}/level-2/0" for family in FORMS),
+)
+"""The generated worlds that are validated: each structure at each level, each family's form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,52 +61,60 @@ class ValidationResult:
 
 
 def validate_all_scenarios() -> dict[str, ValidationResult]:
-    """Validate every curated scenario, by id."""
-    return {name: validate_scenario(registry.get(name)) for name in registry.ids()}
+    """Validate every curated scenario and a sample of generated worlds, by id."""
+    curated = {name: validate_scenario(registry.get(name)) for name in registry.ids()}
+    return curated | {name: validate_generated(name) for name in SAMPLE}
 
 
 def validate_scenario(scenario: Scenario) -> ValidationResult:
     """Validate one scenario in its own names and in others."""
+    return _result(_scenario_errors(scenario))
+
+
+def validate_generated(world: str) -> ValidationResult:
+    """Validate one generated world, by its id, in two orders and sets of names."""
+    return _result(_generated_errors(world))
+
+
+def _result(found: Iterator[str]) -> ValidationResult:
     try:
-        errors = tuple(
-            f"seed {seed}, {error}"
-            for seed in _SEEDS
-            for error in _world_errors(scenario.world(seed=seed))
-        )
-    except CausalGymError as error:  # a scenario that cannot even be asked is a finding
+        errors = tuple(found)
+    except CausalGymError as error:  # a world that cannot even be asked is a finding
         errors = (f"{type(error).__name__}: {error}",)
     return ValidationResult(not errors, errors)
 
 
-def _world_errors(world: World) -> Iterator[str]:
-    for question, item in zip(world.questions, world.items, strict=True):
-        for error in _item_errors(world.model, item):
-            yield f"{question.id} {item.family} {item.name}: {error}"
+def _scenario_errors(scenario: Scenario) -> Iterator[str]:
+    worlds = [scenario.world(seed=seed) for seed in _SEEDS]
+    yield from _family_errors(scenario.model, scenario.families, worlds)
 
 
-def _item_errors(model: SCM, item: Item) -> Iterator[str]:
-    rng = np.random.default_rng(0)
-    if isinstance(item.asked, Query):
-        found = {"elimination": model.p(item.asked), **_enumerated(model, item.asked)}
-    else:
-        found = {"random models": oracle(model, item.asked, rng=rng)}
-    for method, value in found.items():
-        if not abs(value - item.truth) <= TOLERANCE:
-            yield f"the stored truth is {item.truth!r}, {method} gives {value!r}"
-    numbers = {"truth": item.truth, **item.lure}
-    for name, value in numbers.items():
-        if not 0 <= value <= 1:
-            yield f"{name} is no probability: {value!r}"
+def _generated_errors(text: str) -> Iterator[str]:
+    wanted = WorldId.parse(text)
+    generated = generated_world(wanted)
+    worlds = [as_world(generated, text, names=wanted.names, seed=seed) for seed in _SEEDS]
+    yield from _family_errors(generated.model, generated.questions, worlds)
+
+
+def _family_errors(
+    model: SCM, families: Sequence[Family], worlds: Sequence[World]
+) -> Iterator[str]:
+    again = {
+        "elimination": by_name(items_of(model, families)),
+        "enumeration": by_name(items_of(model, families, enumerated=True)),
+    }
+    for world in worlds:
+        for question, item in zip(world.questions, world.items, strict=True):
+            place = f"seed {world.seed}, {question.id} {item.family} {item.name}"
+            for method, items in again.items():
+                for error in key_errors(item, items[item.family, item.name], method=method):
+                    yield f"{place}: {error}"
+            for error in (*disagreements(world.model, item), *_seer_errors(world.model, item)):
+                yield f"{place}: {error}"
+
+
+def _seer_errors(model: SCM, item: Item) -> Iterator[str]:
     if item.family in HEADLINE and isinstance(item.reference, float):
-        seen = associational(model, item.asked, rng=rng)
+        seen = associational(model, item.asked, rng=np.random.default_rng(0))
         if not abs(seen - item.reference) <= TOLERANCE:
             yield f"the stored reference is {item.reference!r}, the seer answers {seen!r}"
-
-
-def _enumerated(model: SCM, query: Query) -> dict[str, float]:
-    return {
-        f"enumeration ({coupling} where undeclared)": Enumeration(
-            model, undeclared=coupling, limit=_LIMIT
-        ).probability(query)
-        for coupling in _COUPLINGS
-    }

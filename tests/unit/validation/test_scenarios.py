@@ -12,7 +12,7 @@ from causal_interface_gym.questions.doing.intervention import Intervention
 from causal_interface_gym.questions.imagining.counterfactual import Counterfactual
 from causal_interface_gym.questions.question import Item, Lure
 from causal_interface_gym.scenarios.scenario import Scenario
-from causal_interface_gym.validation import validate_scenario
+from causal_interface_gym.validation import validate_generated, validate_scenario
 
 SPRINKLER = scenarios.get("sprinkler-v1")
 
@@ -58,7 +58,7 @@ def test_a_right_scenario_is_valid() -> None:
         ("truth", "enumeration"),
         ("reference", "the seer answers"),
         ("lure", "see for do is no probability: 1.5"),
-        ("claim", "random models gives 1.0"),
+        ("claim", "trying gives 1.0"),
     ],
 )
 def test_a_planted_error_is_found(part: str, message: str) -> None:
@@ -72,3 +72,13 @@ def test_a_counterfactual_that_its_mechanism_does_not_fix_is_found() -> None:
     result = validate_scenario(replace(SPRINKLER, families=families))
     assert not result.is_valid
     assert "UndeclaredCouplingError" in result.errors[0]
+
+
+def test_a_generated_world_is_validated_by_its_id() -> None:
+    assert validate_generated("generated/front-door/level-2/3").is_valid
+
+
+def test_an_id_that_names_no_world_is_a_finding() -> None:
+    result = validate_generated("generated/nowhere/level-1/0")
+    assert not result.is_valid
+    assert "ScenarioError" in result.errors[0]
