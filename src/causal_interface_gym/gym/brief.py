@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from causal_interface_gym.gym.interface import Interface
+from causal_interface_gym.gym.elicitation import AsksDistribution, Elicitation, elicitations
+from causal_interface_gym.gym.interface import Interface, allowed_kinds
+from causal_interface_gym.gym.rows.draw import selection_of
+from causal_interface_gym.gym.rows.start import Correlation, Table, correlations_of, table_of
 from causal_interface_gym.scenarios.world import Question, Variable, World
 
 __all__ = ["Brief", "ShownGraph", "brief_of", "brief_to_json"]
 
 _RULES = (
     "Answer each question with a probability from 0 to 1.",
-    "observe draws rows as the world is; intervene sets variables by force and then draws rows.",
     "Rows cost budget. believe states probabilities at any time; submit closes the episode.",
     "In P(y | do(x)) the variable x is set by force; in P(y | x) it is only seen.",
     "P(y[x=1]=1 | x=0) asks what y would have been with x set to 1, among those with x=0.",
@@ -27,7 +29,10 @@ class ShownGraph:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The public start of an episode; ``graphs`` is empty where the graph is not shown."""
+    """The public start of an episode.
+
+    ``graphs``, ``tables`` and ``correlations`` are empty where the interface does not show them.
+    """
 
     title: str
     story: str
@@ -36,24 +41,32 @@ class Brief:
     questions: tuple[Question, ...]
     interface: Interface
     rules: tuple[str, ...] = _RULES
+    elicitations: tuple[Elicitation, ...] = ()
+    tables: tuple[Table, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
 
 
 def brief_of(world: World, interface: Interface) -> Brief:
     """Write the brief of a world under an interface."""
     graph = world.graph
     shown = ShownGraph(tuple(sorted(graph.directed)), tuple(sorted(graph.bidirected)))
+    asked = elicitations(world.questions)
     return Brief(
-        world.title,
-        world.story,
-        world.variables,
-        (shown,) if interface.shows_graph else (),
-        world.questions,
-        interface,
+        title=world.title,
+        story=world.story,
+        variables=world.variables,
+        graphs=(shown,) if interface.shows_graph else (),
+        questions=world.questions,
+        interface=interface,
+        rules=_rules(world, interface, asked),
+        elicitations=asked,
+        tables=table_of(world, interface.table_rows),
+        correlations=correlations_of(world, interface.correlation_rows),
     )
 
 
 def brief_to_json(brief: Brief) -> dict[str, Any]:  # Any: JSON
-    """Write a brief in its JSON form."""
+    """Write a brief in its JSON form, from which a page can be made."""
     return {
         "title": brief.title,
         "story": brief.story,
@@ -71,10 +84,46 @@ def brief_to_json(brief: Brief) -> dict[str, Any]:  # Any: JSON
         "questions": [
             {"id": q.id, "family": q.family, "asked": str(q.asked)} for q in brief.questions
         ],
+        "distributions": [
+            {"id": e.id, "alternatives": dict(e.parts)}
+            for e in brief.elicitations
+            if isinstance(e, AsksDistribution)
+        ],
+        "table": [
+            {
+                "variables": list(table.variables),
+                "rows": [[list(labels), count] for labels, count in table.rows],
+            }
+            for table in brief.tables
+        ],
+        "correlations": [
+            {"pair": [c.first, c.second], "measure": c.measure, "value": c.value, "rows": c.n_rows}
+            for c in brief.correlations
+        ],
+        "actions": list(allowed_kinds(brief.interface)),
         "budget": brief.interface.budget,
         "costs": {
             "row": brief.interface.row_cost,
             "experiment_row": brief.interface.experiment_row_cost,
         },
+        "max_actions": brief.interface.max_actions,
+        "shows_history": brief.interface.shows_history,
+        "gives_feedback": brief.interface.gives_feedback,
         "rules": list(brief.rules),
     }
+
+
+def _rules(world: World, interface: Interface, asked: tuple[Elicitation, ...]) -> tuple[str, ...]:
+    first, *others = _RULES
+    selected = ", ".join(f"{name}={label}" for name, label in selection_of(world))
+    told = {
+        "A question with id d1, d2, ... is answered by a distribution over its alternatives.": any(
+            isinstance(e, AsksDistribution) for e in asked
+        ),
+        "observe draws rows as the world is; where counts only those that fit.": (
+            interface.can_observe
+        ),
+        f"Rows that were not set up by an experiment all have {selected}.": bool(selected),
+        "intervene sets variables by force and then draws rows.": interface.can_intervene,
+    }
+    return (first, *(rule for rule, holds in told.items() if holds), *others)

@@ -4,15 +4,19 @@ An action that cannot be carried out is refused with a reason, and the refusal s
 the state is unchanged. The truth stays on the scoring side: nothing here returns it.
 """
 
-from collections import Counter
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, assert_never
+from contextlib import suppress
+from typing import Any, Final, assert_never
 
 import numpy as np
 
-from causal_interface_gym.causal.sample import sample
-from causal_interface_gym.errors import ActionError, CausalGymError
+from causal_interface_gym.errors import (
+    ActionError,
+    CausalGymError,
+    UnknownStateError,
+    UnknownVariableError,
+)
 from causal_interface_gym.gym.action import (
     Action,
     Belief,
@@ -23,33 +27,39 @@ from causal_interface_gym.gym.action import (
     Submit,
     action_to_json,
     parse_action,
+    statements_of,
 )
+from causal_interface_gym.gym.bounded import check_bounded, read_json
 from causal_interface_gym.gym.brief import Brief, brief_of
-from causal_interface_gym.gym.interface import Interface
+from causal_interface_gym.gym.budget import Budget, charge
+from causal_interface_gym.gym.elicitation import parts_of, questions_named
+from causal_interface_gym.gym.interface import Interface, allowed_kinds
+from causal_interface_gym.gym.log import Event, event_after, first_link
 from causal_interface_gym.gym.observation import (
     Acknowledged,
     Closed,
     Counts,
+    Ended,
+    EndReason,
     Observation,
+    Progress,
     Refused,
     observation_to_json,
 )
+from causal_interface_gym.gym.rows.draw import columns_of, counted
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["Episode", "Event"]
+__all__ = ["MAX_REFUSALS", "Episode", "Event"]
 
 # Any: JSON.
 Json = dict[str, Any]
-_SHOWN_CHARACTERS = 500
-"""How much of an unreadable action the log keeps."""
+Pairs = tuple[tuple[str, str], ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One entry of the log: an action as it came, and what was answered, in JSON form."""
-
-    action: Json
-    observation: Json
+MAX_REFUSALS: Final = 50
+"""So many refused actions end an episode."""
+_SHOWN: Final = 500
+"""How many characters of a refused action the log keeps."""
+_VALUES: Final = (Observe, Intervene, Believe, Hypothesise, Submit)
 
 
 class Episode:
@@ -63,7 +73,17 @@ class Episode:
     Closed()
     """
 
-    __slots__ = ("_events", "_left", "_rng", "_world", "brief", "is_closed")
+    __slots__ = (
+        "_answered",
+        "_budget",
+        "_events",
+        "_head",
+        "_n_refused",
+        "_rng",
+        "_world",
+        "brief",
+        "is_closed",
+    )
 
     def __init__(self, world: World, brief: Brief, rng: np.random.Generator) -> None:
         """Start with an empty log and the whole budget."""
@@ -71,8 +91,11 @@ class Episode:
         self.is_closed = False
         self._world = world
         self._rng = rng
-        self._left = brief.interface.budget
+        self._budget = Budget(brief.interface.budget)
         self._events: list[Event] = []
+        self._head = first_link(world.digest)
+        self._n_refused = 0
+        self._answered: dict[str, None] = {}
 
     @classmethod
     def new(cls, world: World, interface: Interface, *, seed: int) -> "Episode":
@@ -84,91 +107,193 @@ class Episode:
         """Everything that happened, in order."""
         return tuple(self._events)
 
-    def act(self, action: Action | Mapping[str, object]) -> Observation:
-        """Carry out an action, or refuse it; either way the log grows by one event."""
-        written: Json = {"kind": "unreadable", "text": repr(action)[:_SHOWN_CHARACTERS]}
-        try:
-            asked = parse_action(action) if isinstance(action, Mapping) else action
-            written = action_to_json(asked)
-            observation = self._carry_out(asked)
-        except CausalGymError as error:  # a bad action is data of the episode, not a crash
-            observation = Refused(str(error))
-        self._events.append(Event(written, observation_to_json(observation)))
+    @property
+    def shown(self) -> tuple[Event, ...]:
+        """The part of the log that the participant may see: all of it, or the last event."""
+        return self.log if self.brief.interface.shows_history else tuple(self._events[-1:])
+
+    @property
+    def budget_left(self) -> int:
+        """Units of budget that are left."""
+        return self._budget.left
+
+    def act(self, action: Action | Mapping[str, object] | str) -> Observation:
+        """Carry out an action, or refuse it; either way the log grows by one event.
+
+        An action is a value, its JSON form, or the text of that. Anything else is refused too. When
+        the actions of the interface or ``MAX_REFUSALS`` are used up, the episode ends.
+        """
+        written, asked = _read(action)
+        observation = self._answer(asked)
+        if isinstance(observation, Refused):
+            self._n_refused += 1
+            if self.is_closed and self._n_refused > MAX_REFUSALS:
+                return observation  # a log that is closed does not grow for ever
+            written = _kept(written)
+        else:
+            written = self._normal(asked, written)
+        self._note(written, observation)
+        if not self.is_closed:
+            self._check_limits()
         return observation
 
-    def _carry_out(self, action: Action) -> Observation:
+    def end(self, reason: EndReason, detail: str = "") -> Observation:
+        """End an episode that was not submitted; what was believed so far still counts."""
         if self.is_closed:
-            message = "the episode is closed; nothing can be added after submit"
-            raise ActionError(message)
+            return Refused("the episode is closed", "closed")
+        self.is_closed = True
+        ended = Ended(reason, detail[:_SHOWN])
+        self._note({"kind": "end"}, ended)
+        return ended
+
+    def _note(self, written: Json, observation: Observation) -> None:
+        event = event_after(
+            self._head,
+            len(self._events),
+            action=written,
+            observation=observation_to_json(observation),
+        )
+        self._head = event.digest
+        self._events.append(event)
+
+    def _check_limits(self) -> None:
+        if self._n_refused >= MAX_REFUSALS:
+            self.end("refusals", f"{MAX_REFUSALS} actions were refused")
+        elif len(self._events) >= self.brief.interface.max_actions:
+            self.end("actions", f"{self.brief.interface.max_actions} actions are used up")
+
+    def _answer(self, asked: Action | ActionError) -> Observation:
+        try:
+            if isinstance(asked, ActionError):
+                raise asked
+            return self._carry_out(asked)
+        except ActionError as error:
+            return Refused(str(error), error.code)
+        except UnknownVariableError as error:
+            return Refused(str(error), "variable")
+        except UnknownStateError as error:
+            return Refused(str(error), "state")
+        except CausalGymError as error:  # a bad action is data of the episode, not a crash
+            return Refused(str(error), "impossible")
+
+    def _carry_out(self, action: Action) -> Observation:
+        self._check_open(action)
         match action:
             case Observe():
                 self._check_states(action.where)
                 return self._draw(action.n, self.brief.interface.row_cost, where=action.where)
             case Intervene():
-                return self._experiment(action)
+                self._check_states(action.set)
+                return self._draw(action.n, self.brief.interface.experiment_row_cost, do=action.set)
             case Believe():
-                self._check_questions(action.beliefs)
-                return Acknowledged()
+                self._answered |= dict.fromkeys(b.query for b in self._beliefs(action))
+                return self._acknowledged()
             case Hypothesise():
-                self._check_variables([n for e in action.directed + action.bidirected for n in e])
-                return Acknowledged()
+                self._check_graph(action)
+                return self._acknowledged()
             case Submit():
-                self._check_questions(action.answers)
-                self._check_questions([Belief(query, 0.5) for query in action.unanswerable])
+                self._beliefs(action)
+                self._unanswerable(action)
                 self.is_closed = True
                 return Closed()
             case _:
                 assert_never(action)
 
-    def _experiment(self, action: Intervene) -> Observation:
-        if not self.brief.interface.can_intervene:
-            message = "this interface allows no experiments; use observe"
-            raise ActionError(message)
-        self._check_states(action.set)
-        cost = self.brief.interface.experiment_row_cost
-        return self._draw(action.n, cost, do=action.set)
+    def _check_open(self, action: Action) -> None:
+        if self.is_closed:
+            message = "the episode is closed; nothing can be added after submit"
+            raise ActionError(message, code="closed")
+        allowed = allowed_kinds(self.brief.interface)
+        kind = type(action).__name__.lower()
+        if kind not in allowed:
+            message = f"this interface does not allow {kind}; it allows {', '.join(allowed)}"
+            raise ActionError(message, code="not_allowed")
 
-    def _draw(
-        self,
-        n: int,
-        cost: int,
-        *,
-        where: tuple[tuple[str, str], ...] = (),
-        do: tuple[tuple[str, str], ...] = (),
-    ) -> Counts:
-        if n * cost > self._left:
-            message = f"{n} rows cost {n * cost} and {self._left} of the budget is left"
-            raise ActionError(message)
-        self._left -= n * cost
-        model = self._world.model
-        columns = sample(model, n, rng=self._rng, do=dict(do))
+    def _draw(self, n: int, cost: int, *, where: Pairs = (), do: Pairs = ()) -> Counts:
+        budget = charge(self._budget, n, row_cost=cost)
+        state = self._rng.bit_generator.state
+        try:
+            columns = columns_of(self._world, n, rng=self._rng, do=do)
+        except CausalGymError:
+            self._rng.bit_generator.state = state
+            raise
+        self._budget = budget
         names = tuple(v.name for v in self.brief.variables)
-        keep = np.ones(n, dtype=bool)
-        for name, label in where:
-            keep &= columns[name] == model.state(name, label)
-        rows = zip(*(columns[name][keep].tolist() for name in names), strict=True)
-        counts = Counter(rows)
-        labelled = (
-            (tuple(model.states[v][i] for v, i in zip(names, row, strict=True)), count)
-            for row, count in sorted(counts.items())
-        )
-        return Counts(names, tuple(labelled), self._left)
+        return Counts(names, counted(self._world, columns, where), budget.left)
 
-    def _check_states(self, settings: tuple[tuple[str, str], ...]) -> None:
-        self._check_variables([name for name, _ in settings])
+    def _acknowledged(self) -> Observation:
+        if not self.brief.interface.gives_feedback:
+            return Acknowledged()
+        open_questions = [q.id for q in self.brief.questions if q.id not in self._answered]
+        answered = tuple(q.id for q in self.brief.questions if q.id in self._answered)
+        return Progress(answered, tuple(open_questions), self._budget.left)
+
+    def _beliefs(self, action: Believe | Submit) -> tuple[Belief, ...]:
+        asked = self.brief.elicitations
+        beliefs = tuple(b for s in statements_of(action) for b in parts_of(s, asked))
+        Believe(beliefs)  # a part may not be stated twice, by itself and in its distribution
+        return beliefs
+
+    def _unanswerable(self, action: Submit) -> tuple[str, ...]:
+        asked = self.brief.elicitations
+        return tuple(q for named in action.unanswerable for q in questions_named(named, asked))
+
+    def _normal(self, asked: Action | ActionError, written: Json) -> Json:
+        """Write what was carried out with a probability for every single question."""
+        match asked:
+            case Believe():
+                return action_to_json(Believe(self._beliefs(asked)))
+            case Submit():
+                return action_to_json(Submit(self._beliefs(asked), self._unanswerable(asked)))
+            case _:
+                return written
+
+    def _check_states(self, settings: Pairs) -> None:
+        states = {v.name: v.labels for v in self.brief.variables}
         for name, label in settings:
-            self._world.model.state(name, label)
+            if name not in states:
+                raise UnknownVariableError(name, states)
+            if label not in states[name]:
+                raise UnknownStateError(name, label, states[name])
 
-    def _check_variables(self, names: list[str]) -> None:
+    def _check_graph(self, action: Hypothesise) -> None:
         shown = [v.name for v in self.brief.variables]
-        for name in names:
-            if name not in shown:
-                message = f"there is no variable {name!r}; the variables are {', '.join(shown)}"
+        for first, second in action.directed + action.bidirected:
+            for name in (first, second):
+                if name not in shown:
+                    raise UnknownVariableError(name, shown)
+            if first == second:
+                message = f"an edge joins two variables; {first!r} stands at both ends"
                 raise ActionError(message)
 
-    def _check_questions(self, beliefs: tuple[Belief, ...] | list[Belief]) -> None:
-        known = [q.id for q in self.brief.questions]
-        for belief in beliefs:
-            if belief.query not in known:
-                message = f"there is no question {belief.query!r}; they are {', '.join(known)}"
-                raise ActionError(message)
+
+def _read(action: object) -> tuple[Json, Action | ActionError]:
+    """Read what came, and give it as the log is to keep it."""
+    try:
+        data = read_json(action) if isinstance(action, str) else action
+        asked = parse_action(action_to_json(data) if isinstance(data, _VALUES) else data)
+    except ActionError as error:
+        return _unreadable(action), error
+    except Exception as error:  # a participant may hand over anything at all
+        message = (
+            f"an action is a JSON object with its kind; reading it gave {type(error).__name__}"
+        )
+        return _unreadable(action), ActionError(message)
+    return action_to_json(asked), asked
+
+
+def _unreadable(action: object) -> Json:
+    """Keep the beginning of what came; of what is no JSON only its type."""
+    text = f"a {type(action).__name__}"
+    if isinstance(action, str):
+        text = ascii(action[:_SHOWN])
+    else:
+        with suppress(Exception):
+            check_bounded(action)
+            text = json.dumps(action)
+    return {"kind": "unreadable", "text": text[:_SHOWN]}
+
+
+def _kept(written: Json) -> Json:
+    """Keep a refused action, or its beginning where it is long."""
+    return written if len(json.dumps(written)) <= _SHOWN else _unreadable(written)

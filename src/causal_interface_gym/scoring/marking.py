@@ -1,17 +1,21 @@
 """Mark an episode: put the final answers of its log beside the key of its world.
 
-Pure: the log and the world are all it reads, so any log can be marked again for ever.
+Pure: the log and the world are all it reads, so any log can be scored again for ever. ``score``
+refuses a log that was cut or changed; ``mark_episode`` takes a log as it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from causal_interface_gym.gym.episode import Event
-from causal_interface_gym.questions.question import Lure, Reference
+from causal_interface_gym.errors import LogError
+from causal_interface_gym.gym.log import Event, check_log, first_link, log_digest
+from causal_interface_gym.questions.question import Elicited, Lure, Probability, Reference
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["Answer", "Answered", "Mark", "Missing", "mark_episode"]
+__all__ = ["Answer", "Answered", "EpisodeMarks", "Mark", "Missing", "mark_episode", "score"]
+
+_SINGLE: Final = Probability()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ Answer = Answered | Missing
 class Mark:
     """One item of one episode: the answer beside truth, reference and lures.
 
-    ``cluster`` is the distinct SCM; ``name`` is the question in the scenario's own words.
+    ``cluster`` is the distinct SCM; ``name`` is the question in the scenario's own words;
+    ``elicited`` says what one who knows nothing answers.
     """
 
     scenario: str
@@ -48,6 +53,31 @@ class Mark:
     reference: Reference
     lures: tuple[Lure, ...]
     answer: Answer
+    elicited: Elicited = _SINGLE
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeMarks:
+    """The marks of a whole episode, and the digests of the log and the world they came from."""
+
+    log: str
+    world: str
+    marks: tuple[Mark, ...]
+
+
+def score(log: Sequence[Event], world: World) -> EpisodeMarks:
+    """Mark a log that is whole and belongs to the world.
+
+    Scores are sums over marks (``causal_scores``), so this is all that is ever read of a log.
+
+    Raises:
+        LogError: The log was cut or changed, is not closed, or comes from another world.
+    """
+    check_log(log)
+    if log[0].previous != first_link(world.digest):
+        message = f"it was made in another world than {world.scenario} {world.seed}"
+        raise LogError(message)
+    return EpisodeMarks(log_digest(log), world.digest, mark_episode(log, world))
 
 
 def mark_episode(log: Sequence[Event], world: World) -> tuple[Mark, ...]:
@@ -75,6 +105,7 @@ def mark_episode(log: Sequence[Event], world: World) -> tuple[Mark, ...]:
                 if question.id in unanswerable
                 else stated.get(question.id, Missing())
             ),
+            elicited=item.elicited,
         )
         for question, item in zip(world.questions, world.items, strict=True)
     )

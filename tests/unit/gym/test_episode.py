@@ -11,7 +11,13 @@ from causal_interface_gym.gym.action import Belief, Believe, Hypothesise, Interv
 from causal_interface_gym.gym.brief import brief_to_json
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import Interface, interface
-from causal_interface_gym.gym.observation import Acknowledged, Closed, Counts, Refused
+from causal_interface_gym.gym.observation import (
+    Acknowledged,
+    Closed,
+    Counts,
+    Refused,
+    observation_to_json,
+)
 from causal_interface_gym.scenarios.world import World
 
 
@@ -66,28 +72,41 @@ def test_statements_are_noted_and_submit_closes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "reason"),
+    ("action", "code", "reason"),
     [
-        ({"kind": "observe", "n": 10_001}, "10000 of the budget is left"),
-        ({"kind": "observe", "n": 5, "where": {"ston": "small"}}, "no variable 'ston'"),
-        ({"kind": "observe", "n": 5, "where": {"stone": "tiny"}}, "unknown state"),
-        ({"kind": "intervene", "set": {"stone": "tiny"}, "n": 5}, "unknown state"),
-        ({"kind": "believe", "beliefs": [{"query": "q99", "p": 0.5}]}, "no question 'q99'"),
-        ({"kind": "submit", "unanswerable": ["q99"]}, "no question 'q99'"),
-        ({"kind": "hypothesise", "directed": [["stone", "luck"]]}, "no variable 'luck'"),
-        ({"kind": "look"}, "kind is one of"),
-        ({"kind": "believe", "beliefs": [{"query": "q1", "p": 2}]}, "from 0 to 1"),
+        ({"kind": "observe", "n": 10_001}, "budget", "10000 of the budget is left"),
+        (
+            {"kind": "observe", "n": 5, "where": {"ston": "small"}},
+            "variable",
+            "did you mean 'stone'",
+        ),
+        ({"kind": "observe", "n": 5, "where": {"stone": "tiny"}}, "state", "unknown state"),
+        ({"kind": "intervene", "set": {"stone": "tiny"}, "n": 5}, "state", "unknown state"),
+        (
+            {"kind": "believe", "beliefs": [{"query": "q99", "p": 0.5}]},
+            "question",
+            "no question 'q99'",
+        ),
+        ({"kind": "submit", "unanswerable": ["q99"]}, "question", "no question 'q99'"),
+        (
+            {"kind": "hypothesise", "directed": [["stone", "luck"]]},
+            "variable",
+            "unknown variable 'luck'",
+        ),
+        ({"kind": "look"}, "schema", "kind is one of"),
+        ({"kind": "believe", "beliefs": [{"query": "q1", "p": 2}]}, "belief", "from 0 to 1"),
     ],
     ids=str,
 )
 def test_a_refusal_says_why_and_leaves_the_world_as_it_was(
-    action: Mapping[str, object], reason: str
+    action: Mapping[str, object], code: str, reason: str
 ) -> None:
     episode, untouched = opened(), opened()
     answer = episode.act(action)
     assert isinstance(answer, Refused)
     assert reason in answer.reason
-    assert episode.log[0].observation == {"kind": "refused", "reason": answer.reason}
+    assert episode.log[0].observation == observation_to_json(answer)
+    assert answer.code == code
     assert not episode.is_closed
     assert episode.act(Observe(20)) == untouched.act(Observe(20))
 
@@ -103,7 +122,7 @@ def test_nothing_can_be_added_after_submit() -> None:
 def test_an_interface_without_experiments_refuses_them() -> None:
     answer = opened("survey").act(Intervene((("treatment", "A"),), 5))
     assert isinstance(answer, Refused)
-    assert "no experiments" in answer.reason
+    assert "does not allow intervene; it allows observe" in answer.reason
 
 
 def test_a_hidden_variable_can_neither_be_seen_nor_set() -> None:

@@ -33,7 +33,7 @@ def sequence(log: Sequence[Event], learner: Learner) -> Iterator[Step]:
         InferenceError: The learner cannot use some evidence.
     """
     for number, event in enumerate(log):
-        if event.observation["kind"] == "refused":
+        if event.observation["kind"] in {"refused", "ended"}:
             continue
         evidence = evidence_of(event, learner.states)
         for seen in evidence:

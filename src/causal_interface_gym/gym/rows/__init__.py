@@ -1,0 +1,1 @@
+"""Rows drawn from a world, by an action or before the first one."""
