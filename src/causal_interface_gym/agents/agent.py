@@ -1,36 +1,51 @@
-"""The seam every agent implements: from the brief and the log so far to the next action.
+"""Let an agent take part: ask it for actions until the episode is closed.
 
-An agent keeps no state of its own between actions, so an episode can be resumed or replayed from
-its log alone.
+Whatever an agent does wrong becomes data of the episode: it raises, never submits, or sends what is
+no action, and the episode ends with the reason in its log.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from typing import Final
 
-from causal_interface_gym.gym.action import Action
-from causal_interface_gym.gym.brief import Brief
-from causal_interface_gym.gym.episode import Episode, Event
+from causal_interface_gym.errors import CausalGymError
+from causal_interface_gym.gym.episode import Episode
+from causal_interface_gym.gym.log import CLOSING
+from causal_interface_gym.gym.observation import Closed, Ended
+from causal_interface_gym.gym.participant import Agent, PrivilegedAgent
 
-__all__ = ["MAX_STEPS", "Agent", "play"]
+__all__ = ["Agent", "Ending", "PrivilegedAgent", "ending_of", "play"]
 
-MAX_STEPS = 200
-"""Actions after which an episode is ended for the agent."""
+Ending = Closed | Ended
+"""How an episode came to its end: submitted, or ended for a reason."""
 
-
-class Agent(Protocol):
-    """A participant that acts by itself; ``id`` is ``provider:name``."""
-
-    @property
-    def id(self) -> str:
-        """The name under which it is reported."""
-        ...
-
-    async def act(self, brief: Brief, log: Sequence[Event]) -> Action:
-        """Choose the next action."""
-        ...
+_DETAIL: Final = 300
 
 
-async def play(agent: Agent, episode: Episode, *, max_steps: int = MAX_STEPS) -> None:
-    """Let an agent act until the episode is closed or the steps are used up."""
-    while not episode.is_closed and len(episode.log) < max_steps:
-        episode.act(await agent.act(episode.brief, episode.log))
+async def play(agent: Agent, episode: Episode) -> Ending:
+    """Let an agent act until the episode is closed, and say how it came to that.
+
+    The episode ends by itself when actions or refusals are used up. An agent that raises ends it
+    too; the message of our own errors is kept, of others only the type, which tells no secret.
+    """
+    while not episode.is_closed:
+        try:
+            action = await agent.act(episode.brief, episode.shown)
+        except CausalGymError as error:
+            episode.end("agent_error", f"{type(error).__name__}: {error}"[:_DETAIL])
+        except Exception as error:  # an agent is foreign code: what it raises is data, not a crash
+            episode.end("agent_error", type(error).__name__)
+        else:
+            episode.act(action)
+    return ending_of(episode)
+
+
+def ending_of(episode: Episode) -> Ending:
+    """Say how a closed episode ended; one that is still open was stopped by its host."""
+    for event in episode.log:
+        match event.observation:
+            case {"kind": "ended", "reason": reason, "detail": str(detail)}:
+                return Ended(reason, detail)
+            case {"kind": str(kind)} if kind in CLOSING:
+                return Closed()
+            case _:
+                continue
+    return Ended("stopped", "the episode is still open")

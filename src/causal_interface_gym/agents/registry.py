@@ -1,4 +1,4 @@
-"""Find an agent by its id, ``provider:name``; only reference agents are given the world."""
+"""Find an agent by its id, ``provider:name``; only privileged agents are given the world."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,19 +6,25 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from causal_interface_gym.agents.agent import Agent
+from causal_interface_gym.agents.agent import Agent, PrivilegedAgent
 from causal_interface_gym.agents.reference.adjust_everything import adjust_everything
 from causal_interface_gym.agents.reference.associational import associational
+from causal_interface_gym.agents.reference.experimenter import Experimenter
 from causal_interface_gym.agents.reference.marginal import marginal
 from causal_interface_gym.agents.reference.oracle import oracle
-from causal_interface_gym.agents.reference.policy import ReferenceAgent, Rule
+from causal_interface_gym.agents.reference.policy import (
+    BlindAgent,
+    BlindRule,
+    ReferenceAgent,
+    Rule,
+)
 from causal_interface_gym.agents.reference.random_guess import random_guess
 from causal_interface_gym.agents.reference.reverse import reverse
 from causal_interface_gym.agents.reference.uniform import uniform
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["REFERENCE_AGENTS", "check_agent", "make_agent"]
+__all__ = ["PRIVILEGED", "REFERENCE_AGENTS", "check_agent", "make_agent"]
 
 _RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
@@ -26,13 +32,31 @@ _RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "reference:associational": associational,
         "reference:adjust-everything": adjust_everything,
         "reference:marginal": marginal,
-        "reference:uniform": uniform,
-        "reference:random": random_guess,
         "reference:reverse": reverse,
     }
 )
+"""Rules that read the world's model."""
 
-REFERENCE_AGENTS: Final = tuple(_RULES)
+_BLIND: Final[Mapping[str, BlindRule]] = MappingProxyType(
+    {"reference:uniform": uniform, "reference:random": random_guess}
+)
+"""Rules that read the question only."""
+
+_EXPERIMENTER: Final = "reference:experimenter"
+
+PRIVILEGED: Final = tuple(_RULES)
+"""The ids of the agents that hold the world's model."""
+
+REFERENCE_AGENTS: Final = (
+    "reference:oracle",
+    "reference:associational",
+    "reference:adjust-everything",
+    "reference:marginal",
+    "reference:uniform",
+    "reference:random",
+    "reference:reverse",
+    _EXPERIMENTER,
+)
 """The ids of all reference agents."""
 
 
@@ -42,10 +66,10 @@ def check_agent(agent: str) -> str:
     Raises:
         RunError: There is none; the nearest id is suggested.
     """
-    if agent not in _RULES:
-        nearest = get_close_matches(agent, _RULES, n=1, cutoff=0.4)
+    if agent not in REFERENCE_AGENTS:
+        nearest = get_close_matches(agent, REFERENCE_AGENTS, n=1, cutoff=0.4)
         hint = f"; did you mean {nearest[0]!r}?" if nearest else ";"
-        message = f"unknown agent {agent!r}{hint} known: {', '.join(_RULES)}"
+        message = f"unknown agent {agent!r}{hint} known: {', '.join(REFERENCE_AGENTS)}"
         raise RunError(message)
     return agent
 
@@ -56,7 +80,17 @@ def make_agent(agent: str, *, world: World, seed: int) -> Agent:
     Raises:
         RunError: There is no such agent.
     """
-    rule = _RULES[check_agent(agent)]
+    if check_agent(agent) in PRIVILEGED:
+        return _privileged(agent, world=world, seed=seed)
+    if agent in _BLIND:
+        return BlindAgent(agent, _BLIND[agent], _own_seed(agent, world, seed))
+    return Experimenter(agent)
+
+
+def _privileged(agent: str, *, world: World, seed: int) -> PrivilegedAgent:
+    return ReferenceAgent(agent, _RULES[agent], world.model, _own_seed(agent, world, seed))
+
+
+def _own_seed(agent: str, world: World, seed: int) -> int:
     text = f"{agent} {world.scenario} {world.seed} {seed}"
-    own = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-    return ReferenceAgent(agent, rule, world.model, own)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")

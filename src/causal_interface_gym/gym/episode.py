@@ -117,6 +117,11 @@ class Episode:
         """Units of budget that are left."""
         return self._budget.left
 
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The questions that have no answer yet and were not called unanswerable."""
+        return tuple(q.id for q in self.brief.questions if q.id not in self._answered)
+
     def act(self, action: Action | Mapping[str, object] | str) -> Observation:
         """Carry out an action, or refuse it; either way the log grows by one event.
 
@@ -192,8 +197,8 @@ class Episode:
                 self._check_graph(action)
                 return self._acknowledged()
             case Submit():
-                self._beliefs(action)
-                self._unanswerable(action)
+                stated = [b.query for b in self._beliefs(action)]
+                self._answered |= dict.fromkeys((*stated, *self._unanswerable(action)))
                 self.is_closed = True
                 return Closed()
             case _:
@@ -224,9 +229,8 @@ class Episode:
     def _acknowledged(self) -> Observation:
         if not self.brief.interface.gives_feedback:
             return Acknowledged()
-        open_questions = [q.id for q in self.brief.questions if q.id not in self._answered]
         answered = tuple(q.id for q in self.brief.questions if q.id in self._answered)
-        return Progress(answered, tuple(open_questions), self._budget.left)
+        return Progress(answered, self.unanswered, self._budget.left)
 
     def _beliefs(self, action: Believe | Submit) -> tuple[Belief, ...]:
         asked = self.brief.elicitations

@@ -1,4 +1,8 @@
-"""A reference agent: state one belief a question by a fixed rule, then submit."""
+"""Reference agents that state one belief a question by a fixed rule, then submit.
+
+Two kinds, told apart by type: a rule that reads the world's model makes a privileged agent, a rule
+that reads the question only makes an agent like any other.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,16 +13,24 @@ import numpy as np
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.gym.action import Action, Belief, Believe, Submit
 from causal_interface_gym.gym.brief import Brief
-from causal_interface_gym.gym.episode import Event
+from causal_interface_gym.gym.log import Event
 from causal_interface_gym.questions.question import Asked
 
-__all__ = ["ReferenceAgent", "Rule"]
+__all__ = ["BlindAgent", "BlindRule", "ReferenceAgent", "Rule"]
 
 
 class Rule(Protocol):
-    """How a reference agent answers: from the model and the question to a probability."""
+    """How a privileged agent answers: from the model and the question to a probability."""
 
     def __call__(self, model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
+        """Answer; ``rng`` is the agent's own randomness."""
+        ...
+
+
+class BlindRule(Protocol):
+    """How an agent answers that reads the question only."""
+
+    def __call__(self, asked: Asked, *, rng: np.random.Generator) -> float:
         """Answer; ``rng`` is the agent's own randomness."""
         ...
 
@@ -37,10 +49,30 @@ class ReferenceAgent:
         if log:
             return Submit()
         rng = np.random.default_rng(self.seed)
-        return Believe(
-            tuple(
-                # Rounding may leave [0, 1] by an ulp.
-                Belief(q.id, min(max(self.rule(self.model, q.asked, rng=rng), 0.0), 1.0))
-                for q in brief.questions
-            )
+        return _believed(brief, [self.rule(self.model, q.asked, rng=rng) for q in brief.questions])
+
+
+@dataclass(frozen=True, slots=True)
+class BlindAgent:
+    """An agent that answers without looking; it holds no world."""
+
+    id: str
+    rule: BlindRule
+    seed: int
+
+    async def act(self, brief: Brief, log: Sequence[Event]) -> Action:
+        """Believe first, then submit; the beliefs stand as answers."""
+        if log:
+            return Submit()
+        rng = np.random.default_rng(self.seed)
+        return _believed(brief, [self.rule(q.asked, rng=rng) for q in brief.questions])
+
+
+def _believed(brief: Brief, answers: Sequence[float]) -> Believe:
+    return Believe(
+        tuple(
+            # Rounding may leave [0, 1] by an ulp.
+            Belief(question.id, min(max(p, 0.0), 1.0))
+            for question, p in zip(brief.questions, answers, strict=True)
         )
+    )
