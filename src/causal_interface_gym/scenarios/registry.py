@@ -84,7 +84,8 @@ def select(names: str) -> tuple[str, ...]:
     ('asia-v1', 'kidney-stones-v1')
 
     Raises:
-        ScenarioError: A name is neither an id nor a set, or a file holds no scenario.
+        FormatError: A file cannot be read or run, or holds no scenario.
+        ScenarioError: A name is neither an id nor a set, or a file takes a curated id.
     """
     wanted: dict[str, None] = {}
     for name in (part.strip() for part in names.split(",")):

@@ -10,7 +10,7 @@ from causal_interface_gym.errors import ScenarioError, UnknownVariableError
 from causal_interface_gym.questions.question import Family
 from causal_interface_gym.scenarios.world import Variable, World, make_world
 
-__all__ = ["Citation", "Scenario", "Structure", "labels", "variable"]
+__all__ = ["Citation", "Scenario", "Structure", "is_scenario_id", "labels", "variable"]
 
 Structure = Literal[
     "confounder",
@@ -90,6 +90,15 @@ def variable(name: str, meaning: str, states: Mapping[str, str]) -> Variable:
     return Variable(name, meaning, tuple(states.items()))
 
 
+def is_scenario_id(text: str) -> bool:
+    """Say whether a text is spelt like an id: words with hyphens, then a version.
+
+    >>> is_scenario_id("winter-tyres-v1"), is_scenario_id("Winter tyres")
+    (True, False)
+    """
+    return _ID.fullmatch(text) is not None
+
+
 def labels(variables: Sequence[Variable]) -> dict[str, tuple[str, ...]]:
     """Give the states of each variable as a model wants them."""
     return {v.name: v.labels for v in variables}
@@ -98,7 +107,7 @@ def labels(variables: Sequence[Variable]) -> dict[str, tuple[str, ...]]:
 def _problems(scenario: Scenario) -> list[str]:
     described = {v.name: v.labels for v in scenario.variables}
     checks = {
-        f"an id is words-with-hyphens-v1; got {scenario.id!r}": _ID.fullmatch(scenario.id),
+        f"an id is words-with-hyphens-v1; got {scenario.id!r}": is_scenario_id(scenario.id),
         "a title, a story and a citation are needed": (
             scenario.title and scenario.story and scenario.citations
         ),

@@ -6,12 +6,13 @@ never because a run, a log or a report mentions it.
 
 import importlib.util
 import sys
+import traceback
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from causal_interface_gym.errors import CausalGymError, ScenarioError
+from causal_interface_gym.errors import CausalGymError, FormatError
 from causal_interface_gym.scenarios.scenario import Scenario
 
 __all__ = ["SUFFIX", "load_scenario"]
@@ -27,27 +28,27 @@ def load_scenario(path: str | Path) -> Scenario:
 
     Raises:
         CausalGymError: The package refused a part of the scenario while the file made it.
-        ScenarioError: The file cannot be read or run, or defines no scenario.
+        FormatError: The file cannot be read or run, or defines no scenario.
     """
     file = Path(path)
     if file.suffix != SUFFIX or not file.is_file():
         message = f"{file} is no scenario file: a file that ends with {SUFFIX} is wanted{_HINT}"
-        raise ScenarioError(message)
+        raise FormatError(message)
     found = getattr(_run(file), "SCENARIO", None)
     if not isinstance(found, Scenario):
         given = "nothing of that name" if found is None else f"a {type(found).__name__}"
         message = f"{file} must define SCENARIO, a Scenario; it defines {given}{_HINT}"
-        raise ScenarioError(message)
+        raise FormatError(message)
     return found
 
 
 def _run(file: Path) -> ModuleType:
     # Dataclasses look their module up by name, so the file needs one that no other module has.
     name = f"scenario_file_{sha256(str(file.resolve()).encode()).hexdigest()[:16]}"
-    spec = importlib.util.spec_from_file_location(name, file)
+    spec = importlib.util.spec_from_file_location(name, file.resolve())
     if spec is None or spec.loader is None:  # pragma: no cover - the suffix is a source file's
         message = f"{file} cannot be loaded as Python"
-        raise ScenarioError(message)
+        raise FormatError(message)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     # A file that is being written must not leave caches beside it.
@@ -57,21 +58,20 @@ def _run(file: Path) -> ModuleType:
     except CausalGymError:
         del sys.modules[name]
         raise
-    except Exception as error:  # whatever someone's file raises is a fact about that file
+    except (Exception, SystemExit) as error:  # whatever someone's file raises is its own fault
         del sys.modules[name]
         message = f"{file} cannot be run: {type(error).__name__}: {error}{_line(file, error)}"
-        raise ScenarioError(message) from None
+        raise FormatError(message) from None
     finally:
         sys.dont_write_bytecode = keeps
     return module
 
 
-def _line(file: Path, error: Exception) -> str:
-    """Say in which line of the file it happened, if in any."""
-    number = error.lineno if isinstance(error, SyntaxError) else None
-    frame = error.__traceback__
-    while frame is not None and number is None:
-        if frame.tb_frame.f_code.co_filename == str(file):
-            number = frame.tb_lineno
-        frame = frame.tb_next
-    return "" if number is None else f" (line {number})"
+def _line(file: Path, error: BaseException) -> str:
+    """Say in which line of the file it happened; a syntax error says so itself."""
+    numbers = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename) == file.resolve()
+    ]
+    return f" (line {numbers[-1]})" if numbers else ""
