@@ -10,6 +10,7 @@ from causal_interface_gym.agents.agent import Agent, PrivilegedAgent
 from causal_interface_gym.agents.reference.adjust_everything import adjust_everything
 from causal_interface_gym.agents.reference.associational import associational
 from causal_interface_gym.agents.reference.experimenter import Experimenter
+from causal_interface_gym.agents.reference.hedged import hedged
 from causal_interface_gym.agents.reference.marginal import marginal
 from causal_interface_gym.agents.reference.oracle import oracle
 from causal_interface_gym.agents.reference.policy import (
@@ -32,6 +33,7 @@ _RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "reference:associational": associational,
         "reference:adjust-everything": adjust_everything,
         "reference:marginal": marginal,
+        "reference:hedged": hedged,
         "reference:reverse": reverse,
     }
 )
@@ -52,6 +54,7 @@ REFERENCE_AGENTS: Final = (
     "reference:associational",
     "reference:adjust-everything",
     "reference:marginal",
+    "reference:hedged",
     "reference:uniform",
     "reference:random",
     "reference:reverse",
