@@ -6,11 +6,10 @@ from collections.abc import Mapping
 import pytest
 
 from causal_interface_gym import scenarios
-from causal_interface_gym.errors import RunError
 from causal_interface_gym.gym.action import Belief, Believe, Hypothesise, Intervene, Observe, Submit
 from causal_interface_gym.gym.brief import brief_to_json
 from causal_interface_gym.gym.episode import Episode
-from causal_interface_gym.gym.interface import Interface, interface
+from causal_interface_gym.gym.interface import interface
 from causal_interface_gym.gym.observation import (
     Acknowledged,
     Closed,
@@ -157,12 +156,3 @@ def test_the_graph_is_shown_only_where_the_interface_says_so() -> None:
         ("stone", "recovery"), ("stone", "treatment"), ("treatment", "recovery"),
     )  # fmt: skip
     assert opened("blind").brief.graphs == ()
-
-
-def test_interfaces_are_found_by_name_and_checked() -> None:
-    with pytest.raises(RunError, match="did you mean 'graph'"):
-        interface("graf")
-    with pytest.raises(RunError, match="known: graph"):
-        interface("qqqqqq")
-    with pytest.raises(RunError, match=">= 0"):
-        Interface("odd", shows_graph=True, can_intervene=True, budget=-1)

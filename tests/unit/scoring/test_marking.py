@@ -1,10 +1,17 @@
 """Marking puts the last accepted statement about each question beside its key."""
 
+import json
+from dataclasses import replace
+
+import pytest
+
 from causal_interface_gym import scenarios
+from causal_interface_gym.errors import LogError
 from causal_interface_gym.gym.action import Belief, Believe, Observe, Submit
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import interface
-from causal_interface_gym.scoring.marking import Answered, Missing, mark_episode
+from causal_interface_gym.gym.log import log_from_json, log_to_json
+from causal_interface_gym.scoring.marking import Answered, Missing, mark_episode, score
 
 WORLD = scenarios.get("sprinkler-v1").world(seed=2)
 
@@ -43,3 +50,33 @@ def test_a_mark_carries_the_key_of_its_world() -> None:
     for mark, item in zip(mark_episode((), WORLD), WORLD.items, strict=True):
         assert (mark.truth, mark.family, mark.cluster) == (item.truth, item.family, WORLD.cluster)
         assert mark.answer == Missing()
+
+
+def closed() -> Episode:
+    episode = opened()
+    episode.act(Believe((Belief("q1", 0.25),)))
+    episode.act(Submit())
+    return episode
+
+
+def test_a_whole_log_is_scored_the_same_for_ever() -> None:
+    log = closed().log
+    found = score(log, WORLD)
+    assert found == score(log_from_json(json.loads(json.dumps(log_to_json(log)))), WORLD)
+    assert (found.log, found.world) == (log[-1].digest, WORLD.digest)
+    assert found.marks == mark_episode(log, WORLD)
+
+
+def test_a_log_that_was_cut_or_changed_has_no_score() -> None:
+    log = closed().log
+    with pytest.raises(LogError, match="does not end here"):
+        score(log[:1], WORLD)
+    better = replace(log[0], action={"kind": "believe", "beliefs": [{"query": "q1", "p": 1.0}]})
+    with pytest.raises(LogError, match="event 0 of the log: its digest"):
+        score((better, *log[1:]), WORLD)
+
+
+def test_a_log_of_another_world_has_no_score() -> None:
+    other = scenarios.get("sprinkler-v1").world(seed=3)
+    with pytest.raises(LogError, match="made in another world than sprinkler-v1 3"):
+        score(closed().log, other)

@@ -51,17 +51,27 @@ class Experimenter:
     def _drawn(self, brief: Brief, settings: Pairs, *, n_draws: int) -> Action:
         interface = brief.interface
         can_pay = n_draws * self.n_rows * interface.experiment_row_cost <= interface.budget
-        is_shown = {name for name, _ in settings} <= {v.name for v in brief.variables}
-        if settings and interface.can_intervene and can_pay and is_shown:
+        if _can_be_set(brief, settings) and (can_pay or not interface.can_observe):
             return Intervene(settings, self.n_rows)
         return Observe(self.n_rows)
 
 
 def _plan(brief: Brief) -> tuple[Pairs, ...]:
     """Give what is set in each draw: once for each setting that questions ask about."""
-    found = dict.fromkeys(_settings(q) for q in brief.questions if isinstance(_query(q), Query))
+    asked = (_settings(q) for q in brief.questions if isinstance(_query(q), Query))
+    found = dict.fromkeys(
+        settings
+        for settings in asked
+        if brief.interface.can_observe or _can_be_set(brief, settings)
+    )
     n_affordable = (brief.interface.max_actions - 1) // 2  # a draw, a belief, and one submission
     return tuple(found)[:n_affordable]
+
+
+def _can_be_set(brief: Brief, settings: Pairs) -> bool:
+    names = {name for name, _ in settings}
+    shown = {v.name for v in brief.variables}
+    return brief.interface.can_intervene and bool(names) and names <= shown
 
 
 def _is_tested(question: Question, plan: tuple[Pairs, ...]) -> bool:
