@@ -178,6 +178,8 @@ def _variances(
     mixed = np.einsum("gik,gjk->kij", across, across)
     trace = (weight - own).sum(axis=0)
     square = (weight**2).sum(axis=0) - 2 * (weight * own).sum(axis=0) + (mixed**2).sum(axis=(1, 2))
+    # Cancellation may lose it; by Cauchy-Schwarz tr(P P) >= tr(P)^2 / rank, so df <= n_clusters.
+    square = np.maximum(square, trace**2 / n_clusters)
     full = (contrasts**2).sum(axis=0)
     is_seen = trace > _SHARE * full
     df = np.where(is_seen, trace**2, 0) / np.where(is_seen, square, 1)
