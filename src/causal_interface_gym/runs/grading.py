@@ -1,40 +1,55 @@
-"""Grade a run: mark every log against its world and score each agent."""
+"""Grade a run in one pass over its log: every score, and what describes the answers.
 
-from collections import defaultdict
-from collections.abc import Mapping
+Records stream by in the order of the spec, so all participants of a world come together. Sums by
+item are kept, not answers. What is costly (the coherence audit, the comparison with exact Bayes)
+looks at a sample of worlds, the same for all, whose size is part of the grades.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
 
 from causal_interface_gym.errors import RunError
+from causal_interface_gym.gym.interface import interface
+from causal_interface_gym.runs.grades.agent import AgentGrade, AgentTally, grade_agent
+from causal_interface_gym.runs.grades.audits import Auditor
+from causal_interface_gym.runs.grades.items import ItemTable
+from causal_interface_gym.runs.grades.sampling import Sample, sample_of
 from causal_interface_gym.runs.records import Record, Trial
 from causal_interface_gym.runs.spec import RunSpec
 from causal_interface_gym.runs.store import Store
 from causal_interface_gym.runs.trial import world_of
-from causal_interface_gym.scoring.causal_score import CausalScore, Scores, causal_scores
-from causal_interface_gym.scoring.lures import LureCount, lure_counts
+from causal_interface_gym.scenarios.world import World
+from causal_interface_gym.scoring.causal_score import CausalScore
 from causal_interface_gym.scoring.marking import Mark, mark_episode
 
-__all__ = ["AgentGrade", "Grades", "find_record", "grade", "mark_record"]
+__all__ = ["N_AUDITED", "N_COMPARED", "AgentGrade", "Grades", "find_record", "grade", "mark_record"]
 
+N_AUDITED: Final = 40
+"""Worlds whose episodes are audited for coherence, unless asked otherwise."""
 
-@dataclass(frozen=True, slots=True)
-class AgentGrade:
-    """What one agent achieved in a run."""
+N_COMPARED: Final = 12
+"""Worlds whose episodes are compared with exact Bayes, unless asked otherwise."""
 
-    agent: str
-    scores: Scores
-    lures: Mapping[str, LureCount]
-    n_episodes: int
-    n_failed: int
-    marks: tuple[Mark, ...]
+_SEER: Final = "reference:associational"
 
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """A graded run; agents in the order of their score, the best first."""
+    """A graded run; agents in the order of their score, the best first.
+
+    ``n_common`` worlds were finished by every agent; paired comparisons are over those.
+    ``audited`` and ``compared`` are the worlds that the costly metrics looked at.
+    """
 
     spec: RunSpec
     agents: tuple[AgentGrade, ...]
     n_finished: int
+    baseline: str
+    n_common: int
+    audited: Sample
+    compared: Sample
 
     @property
     def is_complete(self) -> bool:
@@ -42,33 +57,24 @@ class Grades:
         return self.n_finished == self.spec.n_trials
 
 
-def grade(store: Store) -> Grades:
+def grade(
+    store: Store, *, baseline: str = "", n_audited: int = N_AUDITED, n_compared: int = N_COMPARED
+) -> Grades:
     """Grade what is finished.
 
+    ``baseline`` is the agent that all others are compared with; without it the seer if it is in
+    the run, else the first agent.
+
     Raises:
-        RunError: A world is not the one that the record was made in.
+        RunError: A world is not the one that a record was made in, or the baseline is not an
+            agent of the run.
     """
-    records = store.records()
-    marks: dict[str, list[Mark]] = defaultdict(list)
-    failed: dict[str, int] = defaultdict(int)
-    episodes: dict[str, int] = defaultdict(int)
-    for record in records:
-        agent = record.trial.agent
-        marks[agent] += mark_record(record)
-        episodes[agent] += 1
-        failed[agent] += bool(record.failures)
-    graded = [
-        AgentGrade(
-            agent,
-            causal_scores(marks[agent]),
-            lure_counts(marks[agent]),
-            episodes[agent],
-            failed[agent],
-            tuple(marks[agent]),
-        )
-        for agent in store.spec.agents
-    ]
-    return Grades(store.spec, tuple(sorted(graded, key=_rank)), len(records))
+    spec = store.spec
+    chosen = _baseline(spec, baseline)
+    pass_ = _Pass(spec, sample_of(spec, limit=n_audited), sample_of(spec, limit=n_compared))
+    for _, group in groupby(store.records(), key=lambda r: (r.trial.scenario, r.trial.seed)):
+        pass_.add(list(group))
+    return pass_.grades(chosen)
 
 
 def mark_record(record: Record) -> tuple[Mark, ...]:
@@ -77,14 +83,7 @@ def mark_record(record: Record) -> tuple[Mark, ...]:
     Raises:
         RunError: The scenario has changed since the episode was played.
     """
-    world = world_of(record.trial.scenario, record.trial.seed)
-    if world.digest != record.world:
-        message = (
-            f"the world of {record.trial} has changed since it was played "
-            f"({record.world} then, {world.digest} now); run it again"
-        )
-        raise RunError(message)
-    return mark_episode(record.log, world)
+    return mark_episode(record.log, _world(record))
 
 
 def find_record(store: Store, trial: Trial) -> Record:
@@ -105,6 +104,83 @@ def find_record(store: Store, trial: Trial) -> Record:
             f"to {store.spec.seeds[-1]}"
         )
     raise RunError(message)
+
+
+class _Pass:
+    """What is kept while the records stream by."""
+
+    def __init__(self, spec: RunSpec, audited: Sample, compared: Sample) -> None:
+        shown = interface(spec.interface)
+        auditor = Auditor(shown)
+        self._spec = spec
+        self._table = ItemTable()
+        self._audited = audited
+        self._compared = compared
+        self._agents = {a: AgentTally.new(a, self._table, shown, auditor) for a in spec.agents}
+        self._n_finished = 0
+        self._n_common = 0
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Add all records of one world."""
+        world = _world(records[0])
+        key = (world.scenario, world.seed)
+        numbers = self._table.of(world)
+        is_common = len(records) == len(self._agents)
+        self._n_finished += len(records)
+        self._n_common += is_common
+        for record in records:
+            _check(record, records[0])
+            marks = mark_episode(record.log, world)
+            tally = self._agents[record.trial.agent]
+            tally.add(record, numbers, marks, is_common=is_common)
+            if key in self._audited.worlds:
+                tally.audits.add(record, marks, world)
+            if key in self._compared.worlds:
+                tally.sequences.add(record, world)
+
+    def grades(self, baseline: str) -> Grades:
+        """Make the metrics."""
+        others = self._agents[baseline]
+        graded = [grade_agent(t, self._table, baseline=others) for t in self._agents.values()]
+        return Grades(
+            self._spec,
+            tuple(sorted(graded, key=_rank)),
+            self._n_finished,
+            baseline,
+            self._n_common,
+            self._audited,
+            self._compared,
+        )
+
+
+def _world(record: Record) -> World:
+    world = world_of(record.trial.scenario, record.trial.seed)
+    if world.digest != record.world:
+        message = (
+            f"the world of {record.trial} has changed since it was played "
+            f"({record.world} then, {world.digest} now); run it again"
+        )
+        raise RunError(message)
+    return world
+
+
+def _check(record: Record, first: Record) -> None:
+    if record.world != first.world:
+        message = (
+            f"{record.trial} and {first.trial} were played in different worlds ({record.world}, "
+            f"{first.world}); run them again"
+        )
+        raise RunError(message)
+
+
+def _baseline(spec: RunSpec, asked: str) -> str:
+    if asked and asked not in spec.agents:
+        message = (
+            f"the baseline is an agent of the run; got {asked!r}, the agents are "
+            + ", ".join(spec.agents)
+        )
+        raise RunError(message)
+    return asked or (_SEER if _SEER in spec.agents else spec.agents[0])
 
 
 def _rank(grade: AgentGrade) -> tuple[float, str]:

@@ -1,75 +1,84 @@
-"""The leaderboard on the terminal."""
+"""The report on the terminal."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-from causal_interface_gym.questions.families import FAMILIES, HEADLINE
 from causal_interface_gym.runs.grading import Grades
-from causal_interface_gym.runs.report.wording import (
-    NOTES,
-    interval_text,
-    shape_text,
-    short_value_text,
-    value_text,
-)
+from causal_interface_gym.runs.report.sections import sections
+from causal_interface_gym.runs.report.table import Section, Table
+from causal_interface_gym.runs.report.wording import shape_text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["print_report"]
+__all__ = ["TERMINAL_BREAKDOWNS", "print_report"]
+
+TERMINAL_BREAKDOWNS: Final = ("agent", "family")
+"""What the terminal shows unless asked for more."""
+
+_DETAIL: Final = 14
+"""Characters that an interval needs."""
+
+_MAX_PROSE: Final = 3
+"""Bullets of a section that the terminal shows."""
 
 
-def print_report(grades: Grades, console: "Console") -> None:
-    """Print the leaderboard, the families and how to read them."""
-    from rich.table import Table  # noqa: PLC0415 - only a terminal needs it
-
-    table = Table(
-        title="Causal Score",
-        title_justify="left",
-        header_style="bold",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
-    table.add_column("agent", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("95 % interval", justify="right", no_wrap=True)
-    table.add_column("answered", justify="right")
-    table.add_column("failed", justify="right")
-    for agent in grades.agents:
-        scores = agent.scores
-        table.add_row(
-            agent.agent,
-            value_text(scores.headline),
-            interval_text(scores.headline),
-            f"{scores.coverage:.0%}",
-            str(agent.n_failed),
-        )
-    console.print(table)
-    console.print()
-    console.print(_families(grades))
-    console.print()
+def print_report(
+    grades: Grades, console: "Console", *, by: Sequence[str] = TERMINAL_BREAKDOWNS
+) -> None:
+    """Print every section; intervals stand below their numbers where the width allows it."""
     console.print(shape_text(grades), highlight=False)
-    console.print(NOTES[0], style="dim", highlight=False)
+    for section in sections(grades, by=by):
+        if section.figure in {"beliefs", "reliability"}:
+            continue  # a picture only
+        console.print()
+        console.print(section.title, style="bold")
+        _print(section, console)
 
 
-def _families(grades: Grades) -> object:
-    from rich.table import Table  # noqa: PLC0415 - only a terminal needs it
+def _print(section: Section, console: "Console") -> None:
+    console.print(section.lead, style="dim", highlight=False, markup=False)
+    for table in section.tables:
+        _print_table(table, console)
+    for bullet in section.bullets[:_MAX_PROSE]:
+        console.print(f"- {bullet}", highlight=False, markup=False)
+    hidden = len(section.bullets) - _MAX_PROSE
+    if hidden > 0:
+        console.print(f"- and {hidden} more in the page and in Markdown", style="dim")
+    for note in section.notes:
+        console.print(note, style="dim", highlight=False, markup=False)
 
-    found = [name for name in FAMILIES if any(name in a.scores.families for a in grades.agents)]
-    table = Table(
-        title="By family (* in the headline)",
-        title_justify="left",
-        header_style="bold",
-        box=None,
-        padding=(0, 1, 0, 0),
+
+def _print_table(table: Table, console: "Console") -> None:
+    from rich import table as rich_table  # noqa: PLC0415 - only a terminal needs it
+    from rich.text import Text  # noqa: PLC0415
+
+    n_detailed = sum(
+        any(row.cells[place].detail for row in table.rows) for place in range(len(table.columns))
     )
-    table.add_column("family", no_wrap=True)
-    for agent in grades.agents:
-        name = agent.agent.removeprefix("reference:").replace("-", "-\n")
-        table.add_column(name, justify="right", overflow="fold", min_width=6)
-    for name in found:
-        cells = [
-            short_value_text(agent.scores.families[name]) if name in agent.scores.families else ""
-            for agent in grades.agents
+    is_wide = _width(table) + _DETAIL * n_detailed <= console.width
+    is_matrix = sum(column.is_number for column in table.columns) == len(table.columns) - 1
+    shown = rich_table.Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    for place, column in enumerate(table.columns):
+        is_named = place == 0
+        head = column.head.replace("-", "-\n") if place and is_matrix else column.head
+        shown.add_column(
+            head,
+            justify="right" if column.is_number else "left",
+            overflow="fold",
+            no_wrap=is_named if is_matrix else column.is_number,
+        )
+    for row in table.rows:
+        texts = [
+            Text(f"{cell.text}  {cell.detail}" if is_wide and cell.detail else cell.text)
+            for cell in row.cells
         ]
-        table.add_row(name + ("*" if name in HEADLINE else ""), *cells)
-    return table
+        shown.add_row(*texts, style="dim" if row.is_reference else "")
+    console.print(shown)
+
+
+def _width(table: Table) -> int:
+    """Give the width of the table without details."""
+    texts = [[column.head, *(row.cells[place].text for row in table.rows)]
+             for place, column in enumerate(table.columns)]  # fmt: skip
+    return sum(max(map(len, words)) + 1 for words in texts)

@@ -2,11 +2,31 @@
 
 from typing import Final, assert_never
 
-from causal_interface_gym.runs.grading import Grades
+from causal_interface_gym.runs.grading import AgentGrade, Grades
+from causal_interface_gym.runs.report.table import Cell
 from causal_interface_gym.scoring.causal_score import CausalScore, Scored, UnscoredFamily
+from causal_interface_gym.scoring.comparison import Difference
+from causal_interface_gym.scoring.robust import Coefficient, Estimate
 from causal_interface_gym.scoring.statistics import Interval, NoInterval
+from causal_interface_gym.scoring.unscored import Unscored
 
-__all__ = ["NOTES", "interval_text", "shape_text", "short_value_text", "value_text"]
+__all__ = [
+    "NONE",
+    "NOTES",
+    "count",
+    "difference_cell",
+    "estimate_cell",
+    "interval_text",
+    "label",
+    "number",
+    "p_text",
+    "range_text",
+    "reason_text",
+    "score_cell",
+    "shape_text",
+    "short_value_text",
+    "value_text",
+]
 
 _SCORE: Final = (
     "Causal Score: 1 is exact, 0 is as good as the seer, who answers every causal question with "
@@ -18,12 +38,41 @@ _INTERVALS: Final = (
     "95 %, from a bootstrap over distinct worlds; many seeds of one classic count as one world."
 )
 _CLASSICS: Final = (
-    "The classics have published numbers and were not selected for a gap between seeing and "
-    "doing, so a constant answer may beat the seer in a family of few worlds. With so few worlds "
-    "the intervals are rough."
+    "The curated scenarios have published numbers and were not selected for a gap between seeing "
+    "and doing, so a constant answer may beat the seer in a family of few worlds. With so few "
+    "worlds the intervals are rough."
 )
-NOTES: Final = (_SCORE, _INTERVALS, _CLASSICS)
+_REFERENCES: Final = (
+    "° marks a reference agent: a fixed rule that is given the world's model or plays by a "
+    "known recipe; a yardstick, not a participant."
+)
+NOTES: Final = (_SCORE, _INTERVALS, _CLASSICS, _REFERENCES)
 """How to read a report."""
+
+NONE: Final = "–"  # noqa: RUF001 - the sign for no number
+"""Stands where there is no number; the reason is given below the table."""
+
+_REASONS: Final = {
+    "zero_reference": "the reference makes no error here, so there is nothing to be better at",
+    "no_items": "no headline question was asked",
+}
+_LARGE: Final = 10
+_SMALL_P: Final = 0.001
+
+
+def label(agent: AgentGrade) -> str:
+    """Name an agent briefly; a reference agent gets its mark."""
+    return agent.agent.removeprefix("reference:") + "°" if agent.is_reference else agent.agent
+
+
+def number(value: float) -> str:
+    """Show a number with two decimals, a large one without; never a minus before zero.
+
+    >>> number(-0.001), number(-20.4), number(0.456)
+    ('0.00', '-20', '0.46')
+    """
+    text = f"{value:.0f}" if abs(value) >= _LARGE else f"{value:.2f}"
+    return text.removeprefix("-") if float(text) == 0 else text
 
 
 def value_text(score: Scored) -> str:
@@ -34,7 +83,7 @@ def value_text(score: Scored) -> str:
     """
     match score:
         case CausalScore():
-            return f"{score.value + 0.0:.2f}"
+            return f"{score.value + 0.0:.2f}".replace("-0.00", "0.00")
         case UnscoredFamily():
             return "unscored"
         case _:
@@ -43,37 +92,92 @@ def value_text(score: Scored) -> str:
 
 def short_value_text(score: Scored) -> str:
     """Show a score in at most six characters for narrow columns; large ones without decimals."""
-    if isinstance(score, CausalScore) and abs(score.value) >= 10:  # noqa: PLR2004 - two digits
-        return f"{score.value:.0f}"
-    return value_text(score) if isinstance(score, CausalScore) else "-"
+    return number(score.value) if isinstance(score, CausalScore) else NONE
 
 
 def interval_text(score: Scored) -> str:
     """Show the interval, or why there is none."""
     if isinstance(score, UnscoredFamily):
-        return score.reason.replace("_", " ")
+        return reason_text(score.reason)
     match score.interval:
         case Interval(low, high):
-            return f"{low:.2f} to {high:.2f}"
+            return range_text(low, high)
         case NoInterval():
             return "one world"
         case _:
             assert_never(score.interval)
 
 
+def score_cell(score: Scored) -> Cell:
+    """Show a score over its interval."""
+    if isinstance(score, UnscoredFamily):
+        return Cell(NONE)
+    return Cell(short_value_text(score), interval_text(score))
+
+
+def estimate_cell(found: Coefficient) -> Cell:
+    """Show an estimate over its interval."""
+    match found:
+        case Estimate():
+            return Cell(number(found.value), range_text(found.low, found.high))
+        case Unscored():
+            return Cell(NONE)
+        case _:
+            assert_never(found)
+
+
+def difference_cell(found: Difference | Unscored) -> Cell:
+    """Show a difference over its interval."""
+    match found:
+        case Difference():
+            return Cell(number(found.value), range_text(found.low, found.high))
+        case Unscored():
+            return Cell(NONE)
+        case _:
+            assert_never(found)
+
+
+def p_text(p: float) -> str:
+    """Show a p-value.
+
+    >>> p_text(0.00001), p_text(0.0312)
+    ('< 0.001', '0.031')
+    """
+    return "< 0.001" if p < _SMALL_P else f"{p:.3f}"
+
+
+def reason_text(reason: str) -> str:
+    """Put the reason of a missing number in words."""
+    return _REASONS.get(reason, reason)
+
+
+def range_text(low: float, high: float) -> str:
+    """Show the ends of an interval.
+
+    >>> range_text(0.1, 0.25)
+    '0.10 to 0.25'
+    """
+    return f"{number(low)} to {number(high)}"
+
+
 def shape_text(grades: Grades) -> str:
     """Say in one line what was run."""
     spec = grades.spec
     parts = [
-        _count(len(spec.agents), "agent"),
-        _count(len(spec.scenarios), "scenario"),
-        _count(len(spec.seeds), "seed"),
-        _count(grades.n_finished, "episode"),
+        count(len(spec.agents), "agent"),
+        count(len(spec.scenarios), "scenario"),
+        count(len(spec.seeds), "seed"),
+        count(grades.n_finished, "episode"),
     ]
     missing = spec.n_trials - grades.n_finished
-    unfinished = f" (unfinished: {missing} to go)" if missing else ""
+    unfinished = f" (unfinished: {missing:,} to go)" if missing else ""
     return ", ".join(parts) + f", interface {spec.interface!r}{unfinished}"
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """Count things.
+
+    >>> count(1, "seed"), count(2000, "episode")
+    ('1 seed', '2,000 episodes')
+    """
     return f"{n:,} {noun}" + ("s" if n != 1 else "")

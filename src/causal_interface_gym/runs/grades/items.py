@@ -1,0 +1,122 @@
+"""The distinct items of a run: a question of an SCM, however many seeds and agents meet it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from causal_interface_gym.scenarios import registry
+from causal_interface_gym.scenarios.generated import worlds as generated
+from causal_interface_gym.scenarios.generated.worlds import WorldId
+from causal_interface_gym.scenarios.world import World
+from causal_interface_gym.scoring.fallacies import lured_beliefs
+from causal_interface_gym.scoring.lures import MIN_GAP
+from causal_interface_gym.scoring.marking import Answered, Mark, mark_episode
+
+__all__ = ["CURATED", "GENERATED", "ItemFacts", "ItemTable", "condition_of", "stratum_of"]
+
+Floats = NDArray[np.float64]
+
+CURATED: Final = "curated"
+GENERATED: Final = "generated"
+_OWN_NAMES: Final = "commonsense"
+_NONSENSE: Final = "nonsense"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What is known of an item before anybody answers.
+
+    ``unanswered`` is its mark without an answer, of the first seed that met it. ``marginal`` holds
+    P(y), and is empty for claims, which have none.
+    """
+
+    unanswered: Mark
+    stratum: str
+    condition: str
+    marginal: tuple[float, ...]
+
+    @property
+    def fallacies(self) -> Mapping[str, float]:
+        """The lures that can be told from the truth, by fallacy."""
+        mark = self.unanswered
+        return {
+            lure.fallacy: lure.value
+            for lure in mark.lures
+            if abs(lure.value - mark.truth) >= MIN_GAP
+        }
+
+
+class ItemTable:
+    """The items met so far, numbered in the order of meeting."""
+
+    def __init__(self) -> None:
+        """Start without items."""
+        self.items: list[ItemFacts] = []
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._truths: Floats = np.empty(0)
+        self._lures: Floats = np.empty((0, 0))
+
+    def of(self, world: World) -> tuple[int, ...]:
+        """Give the numbers of a world's items, in the order of its questions."""
+        condition = condition_of(world.scenario, world.seed)
+        return tuple(
+            self._number(mark, world, condition, _ordinal)
+            for _ordinal, mark in enumerate(mark_episode((), world))
+        )
+
+    def truths(self) -> Floats:
+        """Give the truth of every item."""
+        if len(self._truths) < len(self.items):
+            self._truths = np.array([item.unanswered.truth for item in self.items])
+        return self._truths
+
+    def lures(self) -> Floats:
+        """Give the lures, shape (n_items, most lures of an item); NaN where an item has fewer.
+
+        The NaN stays inside comparisons, where it is near to nothing.
+        """
+        if len(self._lures) < len(self.items):
+            width = max((len(item.fallacies) for item in self.items), default=0)
+            self._lures = np.full((len(self.items), width), np.nan)
+            for row, item in enumerate(self.items):
+                values = list(item.fallacies.values())
+                self._lures[row, : len(values)] = values
+        return self._lures
+
+    def _number(self, mark: Mark, world: World, condition: str, ordinal: int) -> int:
+        key = (mark.scenario, mark.cluster, mark.family, mark.name, condition)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.items)
+            stratum = stratum_of(mark.scenario)
+            self.items.append(ItemFacts(mark, stratum, condition, _marginal(mark, world)))
+        return self._numbers[key]
+
+
+def condition_of(scenario: str, seed: int) -> str:
+    """Name the condition of names: seed 0 of a curated scenario keeps its own, others do not.
+
+    >>> condition_of("asia-v1", 0), condition_of("asia-v1", 1)
+    ('commonsense', 'nonsense')
+    """
+    if generated.has_prefix(scenario):
+        return WorldId.parse(scenario).names
+    return _NONSENSE if seed else _OWN_NAMES
+
+
+def stratum_of(scenario: str) -> str:
+    """Name the structure of a scenario, or the structure or family of a generated world.
+
+    >>> stratum_of("asia-v1")
+    'network'
+    """
+    if generated.has_prefix(scenario):
+        return WorldId.parse(scenario).name
+    return cast("str", registry.get(scenario).structure)
+
+
+def _marginal(mark: Mark, world: World) -> tuple[float, ...]:
+    known: Sequence[Mark] = [replace(mark, answer=Answered(min(max(mark.truth, 0.0), 1.0)))]
+    return tuple(found.marginal for found in lured_beliefs(known, world))

@@ -1,0 +1,134 @@
+"""Scores, estimates and differences in their JSON form; what has no number says why."""
+
+from typing import Any, assert_never
+
+from causal_interface_gym.scoring.causal_score import CausalScore, Scored, Scores, UnscoredFamily
+from causal_interface_gym.scoring.comparison import Comparison, Difference
+from causal_interface_gym.scoring.fallacies import Fingerprint
+from causal_interface_gym.scoring.robust import Coefficient, Estimate
+from causal_interface_gym.scoring.statistics import Interval, NoInterval
+from causal_interface_gym.scoring.unscored import Unscored
+
+__all__ = [
+    "comparison_json",
+    "difference_json",
+    "estimate_json",
+    "fingerprint_json",
+    "scored_json",
+    "scores_json",
+]
+
+# Any: JSON.
+Json = dict[str, Any]
+
+
+def scores_json(scores: Scores) -> Json:
+    """Write the scores of a part of a run."""
+    return {
+        "causal_score": scored_json(scores.headline),
+        "coverage": scores.coverage,
+        "families": {name: scored_json(score) for name, score in scores.families.items()},
+    }
+
+
+def scored_json(score: Scored) -> Json:
+    """Write a score."""
+    match score:
+        case CausalScore():
+            return {
+                "value": score.value,
+                **_interval(score.interval),
+                "loss": score.loss,
+                "reference_loss": score.reference_loss,
+                "items": score.n_items,
+                "worlds": score.n_worlds,
+            }
+        case UnscoredFamily():
+            return {
+                "unscored": score.reason,
+                "excess_loss": score.excess_loss,
+                "items": score.n_items,
+            }
+        case _:
+            assert_never(score)
+
+
+def estimate_json(found: Coefficient) -> Json:
+    """Write an estimate."""
+    match found:
+        case Estimate():
+            return {
+                "value": found.value,
+                "low": found.low,
+                "high": found.high,
+                "df": found.df,
+            }
+        case Unscored():
+            return {"unscored": found.reason}
+        case _:
+            assert_never(found)
+
+
+def difference_json(found: Difference | Unscored) -> Json:
+    """Write a paired difference."""
+    match found:
+        case Difference():
+            return {
+                "value": found.value,
+                "low": found.low,
+                "high": found.high,
+                "df": found.df,
+                "p": found.p_value,
+                "bootstrap": _interval(found.bootstrap),
+                "detectable": found.detectable,
+                "items": found.n_items,
+                "worlds": found.n_worlds,
+            }
+        case Unscored():
+            return {"unscored": found.reason}
+        case _:
+            assert_never(found)
+
+
+def comparison_json(found: Comparison) -> Json:
+    """Write a comparison; ``holm`` holds the adjusted p-values of the families."""
+    return {
+        "headline": difference_json(found.headline),
+        "families": {name: difference_json(d) for name, d in found.families.items()},
+        "holm": dict(found.adjusted),
+    }
+
+
+def fingerprint_json(found: Fingerprint | Unscored) -> Json:
+    """Write the fallacy weights."""
+    match found:
+        case Fingerprint():
+            weights: Json = {
+                w.fallacy: {
+                    "value": w.value,
+                    "low": w.low,
+                    "high": w.high,
+                    "df": w.df,
+                    "items": w.n_items,
+                }
+                for w in found.weights
+            }
+            missing: Json = {
+                w.fallacy: {"unscored": w.unscored.reason, "items": w.n_items}
+                for w in found.unscored
+            }
+            return {"weights": weights | missing, "items": found.n_items, "worlds": found.n_worlds}
+        case Unscored():
+            return {"unscored": found.reason}
+        case _:
+            assert_never(found)
+
+
+def _interval(interval: Interval | NoInterval) -> Json:
+    match interval:
+        case Interval():
+            return {"low": interval.low, "high": interval.high}
+        case NoInterval():
+            return {"no_interval": interval.reason}
+        case _:
+            assert_never(interval)
