@@ -13,7 +13,6 @@ import numpy as np
 
 from causal_interface_gym.errors import (
     ActionError,
-    CausalGymError,
     UnknownStateError,
     UnknownVariableError,
 )
@@ -178,8 +177,6 @@ class Episode:
             return Refused(str(error), "variable")
         except UnknownStateError as error:
             return Refused(str(error), "state")
-        except CausalGymError as error:  # a bad action is data of the episode, not a crash
-            return Refused(str(error), "impossible")
 
     def _carry_out(self, action: Action) -> Observation:
         self._check_open(action)
@@ -219,7 +216,7 @@ class Episode:
         state = self._rng.bit_generator.state
         try:
             columns = columns_of(self._world, n, rng=self._rng, do=do)
-        except CausalGymError:
+        except ActionError:
             self._rng.bit_generator.state = state
             raise
         self._budget = budget

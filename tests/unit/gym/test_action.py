@@ -13,11 +13,14 @@ from causal_interface_gym.gym.action import (
     Hypothesise,
     Intervene,
     Observe,
+    StatedDistribution,
+    StatedInterval,
     Submit,
     action_to_json,
     parse_action,
 )
 
+DIRECTIONS = StatedDistribution("d1", (("x->y", 0.75), ("y->x", 0.25)))
 ACTIONS = [
     Observe(5, (("wug", "1"),)),
     Observe(1),
@@ -69,3 +72,31 @@ def test_every_action_reads_back_from_its_json(action: Action) -> None:
 def test_anything_else_is_refused_with_what_is_allowed(data: Any, message: str) -> None:  # noqa: ANN401 - JSON
     with pytest.raises(ActionError, match=message):
         parse_action(data)
+
+
+WRONG: Any = {"triple": (("wug", "1", "2"),), "single": (("wug",),), "text": "q1"}
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Observe(5, (("wug", "1"), ("wug", "0"))), "names each variable once"),
+        (lambda: Observe(0), "whole number from 1"),
+        (lambda: Intervene((), 5), "at least one variable"),
+        (lambda: Intervene(WRONG["triple"], 5), "pairs of names"),
+        (lambda: Hypothesise(WRONG["single"]), "pairs of names"),
+        (lambda: Submit((), WRONG["text"]), "list of question ids"),
+        (lambda: Submit((Belief("q1", 0.5),) * 2), "answers a question twice: q1"),
+        (lambda: Believe((Belief("d1", 0.5),), (DIRECTIONS,)), "twice: d1"),
+    ],
+)
+def test_a_value_that_is_held_is_valid(make: Any, message: str) -> None:  # noqa: ANN401 - wrong types
+    with pytest.raises(ActionError, match=message):
+        make()
+
+
+def test_what_is_stated_is_sorted_by_its_form() -> None:
+    both = Believe((Belief("q1", 0.5),), (DIRECTIONS,), (StatedInterval("i1", 0.1, 0.2),))
+    assert parse_action(action_to_json(both)) == both
+    last = Submit((), ("q2",), (DIRECTIONS,), (StatedInterval("i1", 0.1, 0.2),))
+    assert parse_action(action_to_json(last)) == last
