@@ -13,6 +13,7 @@ from causal_interface_gym.questions.imagining.counterfactual import Counterfactu
 from causal_interface_gym.questions.question import Item, Lure
 from causal_interface_gym.scenarios.scenario import Scenario
 from causal_interface_gym.validation import validate_generated, validate_scenario
+from causal_interface_gym.validation.rederive import EnumeratedModel
 
 SPRINKLER = scenarios.get("sprinkler-v1")
 
@@ -38,6 +39,9 @@ class Wrong:
                 return (replace(item, reference=0.5),)
             case "lure":
                 return (replace(item, lures=(Lure("see for do", 1.5),)),)
+            case "engine":
+                is_slow = isinstance(model, EnumeratedModel)
+                return (replace(item, lures=(Lure("see for do", float(is_slow)),)),)
             case _:
                 return (replace(claim, truth=0.0),)
 
@@ -59,6 +63,7 @@ def test_a_right_scenario_is_valid() -> None:
         ("reference", "the seer answers"),
         ("lure", "see for do is no probability: 1.5"),
         ("claim", "trying gives 1.0"),
+        ("engine", "the stored lure 'see for do' is 0.0, enumeration gives 1.0"),
     ],
 )
 def test_a_planted_error_is_found(part: str, message: str) -> None:

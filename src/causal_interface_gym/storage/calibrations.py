@@ -1,0 +1,116 @@
+"""The calibrations of a run: numbered texts beside its logs, each kept whole or not at all."""
+
+import hashlib
+from pathlib import Path
+from typing import Final, Self
+
+from sqlalchemy import (
+    Column,
+    Engine,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy import inspect as look_at
+
+from causal_interface_gym.errors import RunError
+from causal_interface_gym.storage.database import file_database, reading, writing
+from causal_interface_gym.storage.folder import DATABASE
+from causal_interface_gym.storage.run_store import MAIN
+from causal_interface_gym.storage.tables import METADATA
+
+__all__ = ["SqlCalibrations", "calibrations", "open_calibrations"]
+
+calibrations: Final = Table(
+    "calibration",
+    METADATA,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+
+class SqlCalibrations:
+    """The calibrations of one run in a database; close it, or use it in a ``with``."""
+
+    def __init__(self, engine: Engine, run: str = MAIN) -> None:
+        """Hold the database; its table is made when the first version is kept."""
+        self._engine = engine
+        self._run = run
+
+    def versions(self) -> tuple[int, ...]:
+        """List the versions that are there, in order."""
+        column = calibrations.c.version
+        wanted = select(column).where(calibrations.c.run == self._run).order_by(column)
+        with reading(self._engine) as connection:
+            if not look_at(connection).has_table(calibrations.name):
+                return ()
+            return tuple(connection.scalars(wanted))
+
+    def body(self, version: int) -> str:
+        """Give the text of a version.
+
+        Raises:
+            RunError: There is none, or it is not the text that was kept.
+        """
+        if version not in self.versions():
+            message = f"there is no calibration {version}; there are {list(self.versions())}"
+            raise RunError(message)
+        wanted = select(calibrations.c.digest, calibrations.c.body).where(
+            calibrations.c.run == self._run, calibrations.c.version == version
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(wanted).one()
+        body = str(found.body)
+        if _digest(body) != found.digest:
+            message = f"calibration {version} is damaged: its text has another hash"
+            raise RunError(message)
+        return body
+
+    def keep(self, body: str) -> int:
+        """Keep a text as the next version, in one transaction, and give its number.
+
+        Raises:
+            RunError: The database refused, or another process keeps one at this moment.
+        """
+        last = select(func.max(calibrations.c.version)).where(calibrations.c.run == self._run)
+        with writing(self._engine) as connection:
+            calibrations.create(connection, checkfirst=True)
+            version = (connection.scalar(last) or 0) + 1
+            row = {"run": self._run, "version": version, "digest": _digest(body), "body": body}
+            connection.execute(insert(calibrations), [row])
+        return version
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Give the calibrations themselves."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the database."""
+        self.close()
+
+
+def open_calibrations(folder: Path) -> SqlCalibrations:
+    """Open the calibrations of the run in a folder.
+
+    Raises:
+        RunError: There is no run.
+    """
+    if not (folder / DATABASE).is_file():
+        message = f"there is no run in {folder}; start one with: cig run --out {folder}"
+        raise RunError(message)
+    return SqlCalibrations(file_database(folder / DATABASE))
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
