@@ -21,7 +21,14 @@ from causal_interface_gym.gym.participant import Agent
 from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["EpisodeLike", "OpenEpisode", "bad_actions", "check_agent", "check_episode"]
+__all__ = [
+    "EpisodeLike",
+    "OpenEpisode",
+    "bad_actions",
+    "check_agent",
+    "check_episode",
+    "check_replay",
+]
 
 # Any: JSON.
 Json = dict[str, Any]
@@ -85,6 +92,35 @@ def check_episode(open_episode: OpenEpisode, *, seed: int = 0) -> tuple[str, ...
     return tuple(_differences(own, other, world))
 
 
+def check_replay(
+    log: Sequence[Event], world: World, interface: Interface, *, seed: int
+) -> tuple[str, ...]:
+    """Play the actions of a log again and say where the answers are others.
+
+    It finds a log that was rewritten as a whole, digests included: rows follow from world, seed and
+    actions. Of an action that could not be read only the refusal is compared.
+    """
+    episode = Episode.new(world, interface, seed=seed)
+    for event in log:
+        match event.action, event.observation:
+            case {"kind": "end"}, {"reason": ("agent_error" | "stopped") as reason, **rest}:
+                episode.end(reason, str(rest.get("detail", "")))
+            case {"kind": "end"}, _:
+                continue  # the episode comes to this end by itself
+            case {"kind": "unreadable"}, _:
+                episode.act("")
+            case action, _:
+                episode.act(action)
+    found = [
+        f"event {event.number}: answered {again.observation!r:.200} when played again"
+        for event, again in zip(log, episode.log, strict=False)
+        if not _is_same(event, again)
+    ]
+    if len(episode.log) != len(log):
+        found.append(f"it has {len(log)} events and {len(episode.log)} when played again")
+    return tuple(found)
+
+
 def bad_actions(world: World) -> tuple[Json, ...]:
     """Give actions that every episode of a world must refuse."""
     name, question = world.variables[0].name, world.questions[0].id
@@ -111,6 +147,12 @@ def bad_actions(world: World) -> tuple[Json, ...]:
         {"kind": "submit", "answers": [{"query": "x" * 10_000, "p": 0.5}]},
         nested,
     )
+
+
+def _is_same(event: Event, again: Event) -> bool:
+    if event.action.get("kind") == "unreadable":
+        return event.observation.get("kind") == again.observation.get("kind")
+    return event.observation == again.observation
 
 
 def _script(world: World) -> tuple[Json, ...]:
