@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from causal_interface_gym import scenarios
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import ActionError
 from causal_interface_gym.gym.belief import Belief, StatedDistribution, StatedInterval, Statement
@@ -16,8 +17,13 @@ from causal_interface_gym.gym.elicitation import (
     parts_of,
     questions_named,
 )
+from causal_interface_gym.gym.episode import Episode
+from causal_interface_gym.gym.interface import interface
+from causal_interface_gym.gym.observation import Refused
 from causal_interface_gym.questions.claims import DIRECTIONS, Direction
-from causal_interface_gym.scenarios.world import Question
+from causal_interface_gym.questions.doing.direction import Direction as DirectionFamily
+from causal_interface_gym.scenarios.world import Question, make_world
+from causal_interface_gym.scoring.marking import Answered, score
 
 QUESTIONS = (
     Question("q1", "association", Query.parse("y=1 | x=1")),
@@ -73,3 +79,33 @@ def test_calling_a_distribution_unanswerable_means_all_its_parts() -> None:
     assert named["d1"] == ("q2", "q3", "q4")
     assert named["i1"] == ("q5", "q6")
     assert named["q1"] == ("q1",)
+
+
+def test_a_stated_distribution_is_marked_part_by_part() -> None:
+    base = scenarios.get("kidney-stones-v1").world()
+    world = make_world(
+        "direction-v1",
+        3,
+        model=base.model,
+        variables=base.variables,
+        families=(DirectionFamily("stone", "recovery"),),
+        told=("Stones", "A story."),
+    )
+    episode = Episode.new(world, interface("graph"), seed=0)
+    (asked,) = [e for e in episode.brief.elicitations if isinstance(e, AsksDistribution)]
+    shares = dict(zip(asked.alternatives, (0.5, 0.3, 0.2), strict=True))
+    stated = {"query": "d1", "distribution": shares}
+    single = {"query": asked.parts[0][1], "p": 0.9}
+    refused = episode.act({"kind": "believe", "beliefs": [stated, single]})
+    assert isinstance(refused, Refused)
+    assert "twice" in refused.reason
+    episode.act({"kind": "believe", "beliefs": [stated]})
+    assert all("p" in belief for belief in episode.log[1].action["beliefs"])
+    episode.act({"kind": "submit"})
+    marks = {mark.question: mark for mark in score(episode.log, world).marks}
+    for name, question in asked.parts:
+        assert marks[question].answer == Answered(shares[name])
+        assert marks[question].elicited.uniform == pytest.approx(1 / 3)
+    closed = Episode.new(world, interface("graph"), seed=0)
+    closed.act({"kind": "submit", "answers": [stated], "unanswerable": ["d1"]})
+    assert closed.log[0].action["unanswerable"] == [question for _, question in asked.parts]
