@@ -9,6 +9,8 @@ from causal_interface_gym import scenarios
 from causal_interface_gym.scenarios.generated.structure.strata import FORMS, STRATA
 from causal_interface_gym.validation import SAMPLE, ValidationResult, validate_all_scenarios
 
+pytestmark = pytest.mark.timeout(120)  # the first test derives everything
+
 BIBLIOGRAPHY = Path(__file__).resolve().parents[2] / "docs" / "references.bib"
 
 

@@ -8,6 +8,7 @@ on a model that knows nothing but enumeration.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, assert_never
 
 import numpy as np
@@ -64,9 +65,14 @@ class EnumeratedModel(SCM):
     True
     """
 
-    def p(self, query: str | Query, *, limit: int = _LIMIT) -> float:
-        """Sum the weights of the noise; an undeclared coupling is taken as comonotone."""
-        return Enumeration(self, undeclared="comonotone", limit=limit).probability(query)
+    @cached_property
+    def noise(self) -> Enumeration:
+        """The noise, spread out once; an undeclared coupling is taken as comonotone."""
+        return Enumeration(self, undeclared="comonotone", limit=_LIMIT)
+
+    def p(self, query: str | Query, *, limit: int = MAX_CELLS) -> float:
+        """Sum the weights of the noise; its own limit holds, not that of tables."""
+        return self.noise.probability(query)
 
     def table(
         self, names: Sequence[str], *, do: Values = (), given: Values = (), limit: int = MAX_CELLS

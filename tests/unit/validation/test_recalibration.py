@@ -35,6 +35,8 @@ from causal_interface_gym.validation.recalibration import Recalibration, changes
 # What a statement gives back is what the database holds.
 Sql = Callable[..., list[tuple[Any, ...]]]
 
+pytestmark = pytest.mark.timeout(60)  # processes are started and killed
+
 SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "recalibrate_models.py"
 
 STOPPED_INSIDE = """
