@@ -8,11 +8,11 @@ import typer
 
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 from causal_interface_gym.questions.question import BaseRate
-from causal_interface_gym.runs.grading import find_record, mark_record
+from causal_interface_gym.runs.grading import find_record
 from causal_interface_gym.runs.records import Record, Trial
-from causal_interface_gym.runs.store import JsonlStore
-from causal_interface_gym.runs.trial import world_of
-from causal_interface_gym.scoring.marking import Answered, Mark
+from causal_interface_gym.scenarios.world import World
+from causal_interface_gym.scoring.marking import Answered, Mark, mark_episode
+from causal_interface_gym.storage.folder import open_run
 
 __all__ = ["episode_command"]
 
@@ -26,17 +26,17 @@ def episode_command(
     run: Run, agent: Agent, scenario: ScenarioId, seed: Seed = 0, as_json: JsonOption = False
 ) -> None:
     """Show what one agent did in one world, and how far each belief is from the truth."""
-    store = JsonlStore.open(run)
-    record = find_record(store, Trial(agent, scenario, store.spec.interface, seed))
-    marks = mark_record(record)
+    with open_run(run) as store:
+        record = find_record(store, Trial(agent, scenario, store.spec.interface, seed))
+        world = store.world(record.address).load()
+    marks = mark_episode(record.log, world)
     if as_json:
         emit_json({**record.to_json(), "marks": [_mark_json(mark) for mark in marks]})
         return
-    _show(record, marks)
+    _show(record, world, marks)
 
 
-def _show(record: Record, marks: tuple[Mark, ...]) -> None:
-    world = world_of(record.trial.scenario, record.trial.seed)
+def _show(record: Record, world: World, marks: tuple[Mark, ...]) -> None:
     say(f"{record.trial}\n{world.title}\n{world.story}\n")
     for number, event in enumerate(record.log, 1):
         action = {key: value for key, value in event.action.items() if key != "kind"}

@@ -14,7 +14,7 @@ from causal_interface_gym.runs.report.markdown import report_markdown
 from causal_interface_gym.runs.report.page import report_html
 from causal_interface_gym.runs.report.sections import BREAKDOWNS, parse_by
 from causal_interface_gym.runs.report.terminal import TERMINAL_BREAKDOWNS, print_report
-from causal_interface_gym.runs.store import JsonlStore
+from causal_interface_gym.storage.folder import open_run
 
 __all__ = ["report_command"]
 
@@ -56,12 +56,13 @@ def report_command(
 ) -> None:
     """Grade a run anew from its logs and show the result; an unfinished run is graded so far."""
     wanted = BREAKDOWNS if by is None else parse_by(by)
-    grades = grade(
-        JsonlStore.open(run),
-        baseline=baseline or "",
-        n_audited=N_AUDITED if sample is None else sample,
-        n_compared=N_COMPARED if sample is None else sample,
-    )
+    with open_run(run) as store:
+        grades = grade(
+            store,
+            baseline=baseline or "",
+            n_audited=N_AUDITED if sample is None else sample,
+            n_compared=N_COMPARED if sample is None else sample,
+        )
     if html is not None:
         html.write_text(report_html(grades, by=wanted), encoding="utf-8")
     if figures is not None:

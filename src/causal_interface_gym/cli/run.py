@@ -1,5 +1,6 @@
 """``cig run``: agents x scenarios x seeds, resumable, then the report."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,9 +10,12 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from causal_interface_gym.agents.registry import REFERENCE_AGENTS
 from causal_interface_gym.cli.output import JsonOption, say
@@ -23,8 +27,11 @@ from causal_interface_gym.runs.report.page import report_html
 from causal_interface_gym.runs.report.terminal import print_report
 from causal_interface_gym.runs.runner import check_same, run
 from causal_interface_gym.runs.spec import RunSpec, parse_seeds
-from causal_interface_gym.runs.store import JsonlStore
+from causal_interface_gym.runs.store import HEADLINE, ScoreRow, Store
 from causal_interface_gym.scenarios import registry
+from causal_interface_gym.scoring.causal_score import VERSION
+from causal_interface_gym.storage.folder import create_run, open_run, remove_run
+from causal_interface_gym.storage.run_store import SqlStore
 
 __all__ = ["run_command"]
 
@@ -64,23 +71,33 @@ def run_command(
     A run can be stopped at any time and continued with --resume; finished trials are neither lost
     nor repeated. Exit code 1: an agent failed in some episodes.
     """
+    folder = out if resume is None else resume
     if resume is None:
         spec = _spec(agent or [], scenarios, seeds, interface)
         store = _start(out, spec, overwrite=overwrite)
     else:
-        store = JsonlStore.open(resume)
-        given = _spec(agent or list(store.spec.agents), scenarios, seeds, interface, store.spec)
-        check_same(store.spec, given)
-    _play(store)
-    grades = grade(store)
-    _write_reports(store.folder, grades)
+        store = open_run(resume)
+    with store:
+        if resume is not None:
+            found = store.spec
+            check_same(found, _spec(agent or [*found.agents], scenarios, seeds, interface, found))
+        grades = _finish(store, folder)
     if as_json:
         typer.echo(report_json(grades), nl=False)
     else:
         print_report(grades, Console())
-        say(f"\nreport: {store.folder / 'report.html'}")
+        say(f"\nreport: {folder / 'report.html'}")
     if any(graded.n_failed for graded in grades.agents):
         raise typer.Exit(1)
+
+
+def _finish(store: Store, folder: Path) -> Grades:
+    """Play what is left, grade the run, and keep the scores and the reports."""
+    _play(store, folder)
+    grades = grade(store)
+    store.keep_scores(_score_rows(grades))
+    _write_reports(folder, grades)
+    return grades
 
 
 def _spec(
@@ -99,12 +116,14 @@ def _spec(
     )
 
 
-def _start(folder: Path, spec: RunSpec, *, overwrite: bool) -> JsonlStore:
+def _start(folder: Path, spec: RunSpec, *, overwrite: bool) -> SqlStore:
     if overwrite:
-        JsonlStore.remove(folder)
+        remove_run(folder)
     try:
-        return JsonlStore.create(folder, spec)
-    except RunError:
+        return create_run(folder, spec)
+    except RunError as error:
+        if "already" not in str(error):
+            raise
         message = (
             f"{folder} holds a run already; continue it with --resume {folder}, replace it with "
             "--overwrite, or name another folder with --out"
@@ -112,12 +131,21 @@ def _start(folder: Path, spec: RunSpec, *, overwrite: bool) -> JsonlStore:
         raise RunError(message) from None
 
 
-def _play(store: JsonlStore) -> None:
+class _Rate(ProgressColumn):
+    """Episodes a second, over the last of them."""
+
+    def render(self, task: Task) -> Text:
+        """Write the rate; nothing until it is known."""
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
+
+
+def _play(store: Store, folder: Path) -> None:
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
@@ -126,8 +154,15 @@ def _play(store: JsonlStore) -> None:
             run(store, on_progress=lambda n: progress.update(task, completed=n))
         except KeyboardInterrupt:
             progress.stop()
-            typer.echo(f"Stopped; continue with: cig run --resume {store.folder}", err=True)
+            typer.echo(f"Stopped; continue with: cig run --resume {folder}", err=True)
             raise typer.Exit(_STOPPED) from None
+
+
+def _score_rows(grades: Grades) -> Iterator[ScoreRow]:
+    for graded in grades.agents:
+        scores = {HEADLINE: graded.scores.headline, **graded.scores.families}
+        for family, score in scores.items():
+            yield ScoreRow(VERSION, grades.n_finished, graded.agent, family, score)
 
 
 def _write_reports(folder: Path, grades: Grades) -> None:

@@ -7,7 +7,7 @@ looks at a sample of worlds, the same for all, whose size is part of the grades.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final
 
 from causal_interface_gym.errors import RunError
@@ -17,7 +17,7 @@ from causal_interface_gym.runs.grades.audits import Auditor
 from causal_interface_gym.runs.grades.items import ItemTable
 from causal_interface_gym.runs.grades.sampling import Sample, sample_of
 from causal_interface_gym.runs.records import Record, Trial
-from causal_interface_gym.runs.spec import RunSpec
+from causal_interface_gym.runs.spec import Numbering, RunSpec
 from causal_interface_gym.runs.store import Store
 from causal_interface_gym.runs.trial import world_of
 from causal_interface_gym.scenarios.world import World
@@ -92,17 +92,11 @@ def find_record(store: Store, trial: Trial) -> Record:
     Raises:
         RunError: The trial is not part of the run, or not finished.
     """
-    for record in store.records():
+    number = Numbering(store.spec).number(trial)
+    for record in islice(store.records(number), 1):
         if record.trial == trial:
             return record
-    if trial in set(store.spec.trials()):
-        message = f"trial {trial} is not finished; resume the run"
-    else:
-        message = (
-            f"trial {trial} is not part of this run; agents {', '.join(store.spec.agents)}; "
-            f"scenarios {', '.join(store.spec.scenarios)}; seeds {store.spec.seeds[0]} "
-            f"to {store.spec.seeds[-1]}"
-        )
+    message = f"trial {trial} is not finished; resume the run"
     raise RunError(message)
 
 

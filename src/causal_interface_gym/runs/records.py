@@ -1,11 +1,9 @@
 """The key of a trial, and what remains of it: the log of its episode, or why there is none."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
-from causal_interface_gym.errors import RunError
-from causal_interface_gym.gym.episode import Event
+from causal_interface_gym.gym.log import Event, log_to_json
 
 __all__ = ["Failure", "Record", "Trial"]
 
@@ -34,12 +32,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A finished trial; ``world`` is the digest of the world that was met."""
+    """A finished trial.
+
+    ``world`` is the digest of what was met; ``address`` says where the whole world is stored, with
+    the truths of that day, and is empty for a record that stands in no store.
+    """
 
     trial: Trial
     world: str
     log: tuple[Event, ...]
     failures: tuple[Failure, ...] = ()
+    address: str = ""
 
     def to_json(self) -> dict[str, Any]:  # Any: JSON
         """Write as plain lists and dictionaries."""
@@ -49,24 +52,6 @@ class Record:
             "interface": self.trial.interface,
             "seed": self.trial.seed,
             "world": self.world,
-            "log": [[event.action, event.observation] for event in self.log],
+            "log": log_to_json(self.log),
             "failures": [[failure.kind, failure.message] for failure in self.failures],
         }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:  # Any: JSON
-        """Read what ``to_json`` writes.
-
-        Raises:
-            RunError: A part is missing or of another type.
-        """
-        try:
-            return cls(
-                Trial(data["agent"], data["scenario"], data["interface"], int(data["seed"])),
-                data["world"],
-                tuple(Event(dict(action), dict(answer)) for action, answer in data["log"]),
-                tuple(Failure(kind, message) for kind, message in data["failures"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            message = f"a record of the run is damaged: {error!r}"
-            raise RunError(message) from None

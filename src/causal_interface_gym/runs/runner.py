@@ -1,28 +1,71 @@
-"""Run the trials that are not finished yet, in batches, and store each batch as it ends."""
+"""Run the trials that are not finished yet, many at once, and store them in batches.
+
+A trial counts as finished when the store has it, never before. Batches are written on a thread of
+their own, so agents go on while the disk works; when the run is stopped, what has ended is written
+first.
+"""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
+from causal_interface_gym.agents.registry import make_agent
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.records import Trial
 from causal_interface_gym.runs.spec import RunSpec
-from causal_interface_gym.runs.store import Store
-from causal_interface_gym.runs.trial import run_trial
+from causal_interface_gym.runs.store import Played, Store
+from causal_interface_gym.runs.trial import TIMEOUT_S, MakeAgent, run_trial
 
-__all__ = ["BATCH", "check_same", "run"]
+__all__ = ["CONCURRENCY", "Limits", "check_same", "run"]
 
-BATCH: Final = 64
-"""Trials in flight at once; the most that a kill can cost."""
+CONCURRENCY: Final = 64
+"""Episodes in flight at once, unless told otherwise."""
 
 
-def run(store: Store, *, on_progress: Callable[[int], None] = lambda _: None) -> int:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How a run is carried out; nothing here changes what an episode is.
+
+    ``concurrency`` counts episodes in flight. A batch is written when it holds ``batch`` trials,
+    or every ``pause_s`` seconds.
+
+    Raises:
+        RunError: A number is not above zero.
+    """
+
+    concurrency: int = CONCURRENCY
+    timeout_s: float = TIMEOUT_S
+    batch: int = 256
+    pause_s: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Check the numbers."""
+        if not all(n > 0 for n in (self.concurrency, self.timeout_s, self.batch, self.pause_s)):
+            message = f"the limits of a run are above zero; got {self}"
+            raise RunError(message)
+
+
+_LIMITS: Final = Limits()
+
+
+def run(
+    store: Store,
+    *,
+    make: MakeAgent = make_agent,
+    limits: Limits = _LIMITS,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> int:
     """Finish a run and say how many trials were played now.
 
-    ``on_progress`` gets the number of finished trials, first with those found in the store.
+    ``on_progress`` gets the number of finished trials, first with those found in the store. A
+    KeyboardInterrupt stops the run after what has ended is stored.
+
+    Raises:
+        RunError: The store cannot write.
     """
-    return asyncio.run(_run(store, on_progress))
+    return asyncio.run(_run(store, make, limits, on_progress))
 
 
 def check_same(found: RunSpec, wanted: RunSpec) -> None:
@@ -34,23 +77,131 @@ def check_same(found: RunSpec, wanted: RunSpec) -> None:
     there, asked = found.to_json(), wanted.to_json()
     differing = [name for name in there if there[name] != asked[name]]
     if differing:
-        changes = "; ".join(f"{name} {there[name]} there, {asked[name]} now" for name in differing)
+        changes = "; ".join(
+            f"{name} {_short(there[name])} there, {_short(asked[name])} now" for name in differing
+        )
         message = f"this run has another configuration: {changes}"
         raise RunError(message)
 
 
-async def _run(store: Store, on_progress: Callable[[int], None]) -> int:
-    finished = {record.trial for record in store.records()}
-    n_finished = len(finished)
-    on_progress(n_finished)
-    waiting = (trial for trial in store.spec.trials() if trial not in finished)
-    for batch in _batches(waiting):
-        store.append(await asyncio.gather(*(run_trial(trial) for trial in batch)))
-        n_finished += len(batch)
-        on_progress(n_finished)
-    return n_finished - len(finished)
+def _short(value: object, longest: int = 120) -> str:
+    text = str(value)
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text):,} characters)"
 
 
-def _batches(trials: Iterator[Trial]) -> Iterator[list[Trial]]:
-    while batch := list(islice(trials, BATCH)):
-        yield batch
+async def _run(
+    store: Store, make: MakeAgent, limits: Limits, on_progress: Callable[[int], None]
+) -> int:
+    finished = store.finished()
+    waiting = (t for t, is_done in zip(store.spec.trials(), finished, strict=True) if not is_done)
+    n_found = int(finished.sum())
+    on_progress(n_found)
+    owner = cast("asyncio.Task[int]", asyncio.current_task())
+    outbox = _Outbox(store, limits.batch, lambda n: on_progress(n_found + n))
+    try:
+        await _all(
+            [
+                _work(waiting, make, limits, outbox, is_stopped=owner.cancelling)
+                for _ in range(limits.concurrency)
+            ],
+            aside=_flush_regularly(outbox, limits.pause_s),
+        )
+    finally:
+        await outbox.close()
+    return outbox.n_stored
+
+
+async def _work(
+    waiting: Iterator[Trial],
+    make: MakeAgent,
+    limits: Limits,
+    outbox: "_Outbox",
+    *,
+    is_stopped: Callable[[], object],
+) -> None:
+    """Play trials until none is left; all workers draw from the same ones."""
+    for trial in waiting:
+        if is_stopped():
+            return
+        await outbox.put(await run_trial(trial, make=make, timeout_s=limits.timeout_s))
+        # Agents that never wait would keep the loop from hearing a signal or a timer.
+        await asyncio.sleep(0)
+
+
+async def _flush_regularly(outbox: "_Outbox", pause_s: float) -> None:
+    while True:
+        await asyncio.sleep(pause_s)
+        await outbox.flush()
+
+
+async def _all(jobs: list[Coroutine[Any, Any, None]], *, aside: Coroutine[Any, Any, None]) -> None:
+    """Wait for all jobs; the first error, of a job or aside, stops the rest and is raised."""
+    work = [asyncio.create_task(job) for job in jobs]
+    beside = asyncio.create_task(aside)
+    left = set(work)
+    try:
+        while left:
+            done, _ = await asyncio.wait({*left, beside}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            left -= done
+    finally:
+        for task in (*work, beside):
+            task.cancel()
+        await asyncio.gather(*work, beside, return_exceptions=True)
+
+
+async def _to_the_end(job: Coroutine[Any, Any, None]) -> None:
+    """Wait for a job that a cancellation must not cut short."""
+    task = asyncio.create_task(job)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+
+
+class _Outbox:
+    """Trials that have ended and are not stored yet; at most two batches."""
+
+    def __init__(self, store: Store, batch: int, on_stored: Callable[[int], None]) -> None:
+        """Start empty, with one thread that writes."""
+        self.n_stored = 0
+        self._store = store
+        self._batch = batch
+        self._on_stored = on_stored
+        self._held: list[Played] = []
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._has_failed = False
+
+    async def put(self, played: Played) -> None:
+        """Take a trial; the one that fills a batch waits until it is stored."""
+        self._held.append(played)
+        if len(self._held) >= self._batch:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Store what is held."""
+        async with self._turn:
+            batch, self._held = self._held, []
+            if batch:
+                await _to_the_end(self._write(batch))
+
+    async def close(self) -> None:
+        """Store the rest, unless the store has refused before, and end the thread."""
+        try:
+            if not self._has_failed:
+                await self.flush()
+        finally:
+            self._thread.shutdown(wait=True)
+
+    async def _write(self, batch: list[Played]) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._thread, self._store.append, batch)
+        except BaseException:
+            self._has_failed = True
+            raise
+        self.n_stored += len(batch)
+        self._on_stored(self.n_stored)

@@ -1,8 +1,8 @@
 """What a run is: agents x scenarios x seeds through one interface, fixed before it starts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from causal_interface_gym.agents.registry import check_agent
 from causal_interface_gym.errors import RunError
@@ -10,8 +10,9 @@ from causal_interface_gym.gym.interface import interface
 from causal_interface_gym.runs.records import Trial
 from causal_interface_gym.scenarios import registry
 
-__all__ = ["RunSpec", "parse_seeds"]
+__all__ = ["Numbering", "RunSpec", "parse_seeds"]
 
+_Part = TypeVar("_Part", str, int)
 _VERSION = 1
 _MAX_SEEDS = 1_000_000
 
@@ -85,6 +86,50 @@ class RunSpec:
         except (KeyError, TypeError, ValueError) as error:
             message = f"the run's configuration is damaged: {error!r}"
             raise RunError(message) from None
+
+
+class Numbering:
+    """The numbers of a run's trials: their places in ``RunSpec.trials``, from 0.
+
+    The number is the trial's key in a store: short, and in the order of grading.
+    """
+
+    __slots__ = ("_agents", "_scenarios", "_seeds", "_spec")
+
+    def __init__(self, spec: RunSpec) -> None:
+        """Index the parts of a spec once."""
+        self._spec = spec
+        self._agents = _places(spec.agents)
+        self._scenarios = _places(spec.scenarios)
+        self._seeds = _places(spec.seeds)
+
+    def number(self, trial: Trial) -> int:
+        """Give the number of a trial.
+
+        Raises:
+            RunError: The trial is not part of the run.
+        """
+        spec = self._spec
+        try:
+            scenario, seed = self._scenarios[trial.scenario], self._seeds[trial.seed]
+            agent = self._agents[trial.agent]
+        except KeyError:
+            raise RunError(self._refusal(trial)) from None
+        if trial.interface != spec.interface:
+            raise RunError(self._refusal(trial))
+        return (scenario * len(spec.seeds) + seed) * len(spec.agents) + agent
+
+    def _refusal(self, trial: Trial) -> str:
+        spec = self._spec
+        return (
+            f"trial {trial} is not part of this run; agents {', '.join(spec.agents)}; "
+            f"scenarios {', '.join(spec.scenarios)}; interface {spec.interface}; "
+            f"seeds {spec.seeds[0]} to {spec.seeds[-1]}"
+        )
+
+
+def _places(parts: Sequence[_Part]) -> dict[_Part, int]:
+    return {part: place for place, part in enumerate(parts)}
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:

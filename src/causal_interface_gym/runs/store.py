@@ -1,24 +1,46 @@
-"""Where a run lives: its spec and its finished trials, append-only.
+"""Where a run lives: its spec, its finished trials and the worlds they were played in.
 
-A trial counts as finished once its line is on the disk. A line torn by a crash is dropped on
-opening, so its trial is played again; a line damaged elsewhere is an error, never skipped.
+A store only grows. A trial is kept once: the first delivery counts and later ones change nothing,
+so a trial may be delivered twice and its effect is still exactly once. Scores are kept beside the
+logs under the version of their definition; a new version never overwrites an old one.
 """
 
-import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from causal_interface_gym.errors import RunError
-from causal_interface_gym.runs.records import Record, Trial
-from causal_interface_gym.runs.spec import RunSpec
+from causal_interface_gym.runs.archive import StoredWorld
+from causal_interface_gym.runs.records import Record
+from causal_interface_gym.runs.spec import Numbering, RunSpec
+from causal_interface_gym.scoring.causal_score import Scored
 
-__all__ = ["JsonlStore", "MemoryStore", "Store"]
+__all__ = ["HEADLINE", "MemoryStore", "Played", "ScoreRow", "Store", "unknown_world"]
 
-_SPEC: Final = "spec.json"
-_TRIALS: Final = "trials.jsonl"
+HEADLINE = "headline"
+"""The name under which the headline score stands among those of the families."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A finished trial together with the world it was played in."""
+
+    record: Record
+    world: StoredWorld
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A score as it was computed from ``n_episodes`` finished trials."""
+
+    version: int
+    n_episodes: int
+    agent: str
+    family: str
+    score: Scored
 
 
 class Store(Protocol):
@@ -29,12 +51,36 @@ class Store(Protocol):
         """What the run is."""
         ...
 
-    def append(self, records: Iterable[Record]) -> None:
-        """Keep finished trials; when this returns they survive a crash."""
+    def append(self, played: Sequence[Played]) -> None:
+        """Keep finished trials, all or none; when this returns they survive a crash.
+
+        Raises:
+            RunError: A trial is not part of the run, or the store cannot write.
+        """
         ...
 
-    def records(self) -> tuple[Record, ...]:
-        """Give the finished trials in the order of the spec."""
+    def finished(self) -> NDArray[np.bool_]:
+        """Say of each trial, by its number, whether it is finished."""
+        ...
+
+    def records(self, first: int = 0) -> Iterator[Record]:
+        """Stream the finished trials from number ``first`` on, in the order of the spec."""
+        ...
+
+    def world(self, address: str) -> StoredWorld:
+        """Give the world at an address.
+
+        Raises:
+            RunError: There is none.
+        """
+        ...
+
+    def keep_scores(self, rows: Iterable[ScoreRow]) -> None:
+        """Keep scores; one of the same version and episodes that is there already stays."""
+        ...
+
+    def scores(self) -> tuple[ScoreRow, ...]:
+        """Give all scores that were kept, by version, episodes, agent and family."""
         ...
 
 
@@ -44,110 +90,50 @@ class MemoryStore:
     def __init__(self, spec: RunSpec) -> None:
         """Start empty."""
         self.spec = spec
-        self._records: dict[Trial, Record] = {}
+        self._numbering = Numbering(spec)
+        self._records: dict[int, Record] = {}
+        self._worlds: dict[str, StoredWorld] = {}
+        self._scores: dict[tuple[int, int, str, str], ScoreRow] = {}
 
-    def append(self, records: Iterable[Record]) -> None:
-        """Keep finished trials."""
-        self._records.update((record.trial, record) for record in records)
+    def append(self, played: Sequence[Played]) -> None:
+        """Keep finished trials, all or none."""
+        numbers = [self._numbering.number(p.record.trial) for p in played]
+        for number, new in zip(numbers, played, strict=True):
+            self._worlds.setdefault(new.world.address, new.world)
+            self._records.setdefault(number, new.record)
 
-    def records(self) -> tuple[Record, ...]:
-        """Give the finished trials in the order of the spec."""
-        return tuple(self._records[t] for t in self.spec.trials() if t in self._records)
+    def finished(self) -> NDArray[np.bool_]:
+        """Say of each trial, by its number, whether it is finished."""
+        found = np.zeros(self.spec.n_trials, dtype=bool)
+        found[list(self._records)] = True
+        return found
 
+    def records(self, first: int = 0) -> Iterator[Record]:
+        """Stream the finished trials from number ``first`` on, in the order of the spec."""
+        for number in sorted(self._records):
+            if number >= first:
+                yield self._records[number]
 
-@dataclass(frozen=True, slots=True)
-class JsonlStore:
-    """A store of one folder with a line of JSON for each finished trial."""
+    def world(self, address: str) -> StoredWorld:
+        """Give the world at an address."""
+        if address not in self._worlds:
+            raise unknown_world(address)
+        return self._worlds[address]
 
-    folder: Path
-    spec: RunSpec
+    def keep_scores(self, rows: Iterable[ScoreRow]) -> None:
+        """Keep scores beside those that are there."""
+        for row in rows:
+            self._scores.setdefault(_key(row), row)
 
-    @classmethod
-    def create(cls, folder: Path, spec: RunSpec) -> "JsonlStore":
-        """Begin a run in a folder that holds none.
-
-        Raises:
-            RunError: A run is there already.
-        """
-        if (folder / _SPEC).exists():
-            message = f"{folder} holds a run already; resume it, overwrite it or name another"
-            raise RunError(message)
-        folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(folder / _SPEC, _json(spec.to_json()) + "\n")
-        (folder / _TRIALS).touch()
-        return cls(folder, spec)
-
-    @classmethod
-    def open(cls, folder: Path) -> "JsonlStore":
-        """Open a run that was begun before; drop a torn last line.
-
-        Raises:
-            RunError: There is no run, or its configuration is damaged.
-        """
-        try:
-            text = (folder / _SPEC).read_text("utf-8")
-        except OSError:
-            message = f"there is no run in {folder}; start one with: cig run --out {folder}"
-            raise RunError(message) from None
-        try:
-            spec = RunSpec.from_json(json.loads(text))
-        except json.JSONDecodeError as error:
-            message = f"{folder / _SPEC} is damaged: {error}"
-            raise RunError(message) from None
-        _drop_torn_line(folder / _TRIALS)
-        return cls(folder, spec)
-
-    @staticmethod
-    def remove(folder: Path) -> None:
-        """Delete a run's own files; others in the folder stay."""
-        for name in (_SPEC, _TRIALS):
-            (folder / name).unlink(missing_ok=True)
-
-    def append(self, records: Iterable[Record]) -> None:
-        """Write a line each and wait until the disk has them."""
-        text = "".join(_json(record.to_json()) + "\n" for record in records)
-        with (self.folder / _TRIALS).open("a", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-
-    def records(self) -> tuple[Record, ...]:
-        """Give the finished trials in the order of the spec.
-
-        Raises:
-            RunError: A line is damaged; its number is named.
-        """
-        found: dict[Trial, Record] = {}
-        lines = (self.folder / _TRIALS).read_text("utf-8").splitlines()
-        for number, line in enumerate(lines, 1):
-            try:
-                record = Record.from_json(json.loads(line))
-            except (json.JSONDecodeError, RunError) as error:
-                message = f"line {number} of {self.folder / _TRIALS} is damaged: {error}"
-                raise RunError(message) from None
-            found.setdefault(record.trial, record)
-        return tuple(found[t] for t in self.spec.trials() if t in found)
+    def scores(self) -> tuple[ScoreRow, ...]:
+        """Give all scores that were kept."""
+        return tuple(sorted(self._scores.values(), key=_key))
 
 
-def _json(data: object) -> str:
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def unknown_world(address: str) -> RunError:
+    """Make the error of a world that is not there."""
+    return RunError(f"the run holds no world {address}; its records are damaged")
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all."""
-    temporary = path.with_suffix(".part")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-
-
-def _drop_torn_line(path: Path) -> None:
-    path.touch()
-    data = path.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole < len(data):
-        with path.open("r+b") as file:
-            file.truncate(whole)
-            os.fsync(file.fileno())
+def _key(row: ScoreRow) -> tuple[int, int, str, str]:
+    return (row.version, row.n_episodes, row.agent, row.family)

@@ -1,18 +1,42 @@
-"""Play one trial: meet the world, act until the episode closes, keep the log."""
+"""Play one trial: meet the world, act until the episode closes, keep the log.
 
+Whatever an agent does wrong (it raises, it hangs, it answers what is no action) ends its episode
+with a record that says so. A run never ends because of an agent.
+"""
+
+import asyncio
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Final, Protocol
+
+import numpy as np
 
 from causal_interface_gym.agents.agent import Agent, play
 from causal_interface_gym.agents.registry import make_agent
-from causal_interface_gym.errors import CausalGymError
+from causal_interface_gym.gym.brief import Brief, brief_of
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import interface
+from causal_interface_gym.gym.observation import Ended
+from causal_interface_gym.runs.archive import StoredWorld, store_world
 from causal_interface_gym.runs.records import Failure, Record, Trial
+from causal_interface_gym.runs.store import Played
 from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["MakeAgent", "run_trial", "world_of"]
+__all__ = ["TIMEOUT_S", "MakeAgent", "run_trial", "world_of"]
+
+TIMEOUT_S: Final = 3600.0
+"""Seconds after which an agent that waits for something is given up."""
+_MESSAGE: Final = 2_000
+"""How much of an agent's error is kept, in characters."""
+
+
+class MakeAgent(Protocol):
+    """How an agent is made for a trial."""
+
+    def __call__(self, agent: str, /, *, world: World, seed: int) -> Agent:
+        """Make the agent with this id."""
+        ...
 
 
 @lru_cache(maxsize=256)
@@ -21,21 +45,49 @@ def world_of(scenario: str, seed: int) -> World:
     return registry.get(scenario).world(seed=seed)
 
 
-class MakeAgent(Protocol):
-    """How an agent is made for a trial."""
+async def run_trial(
+    trial: Trial, *, make: MakeAgent = make_agent, timeout_s: float = TIMEOUT_S
+) -> Played:
+    """Play a trial; an agent that fails leaves a record that says so, never a crash.
 
-    def __call__(self, agent: str, *, world: World, seed: int) -> Agent:
-        """Make the agent with this id."""
-        ...
-
-
-async def run_trial(trial: Trial, *, make: MakeAgent = make_agent) -> Record:
-    """Play a trial; an agent that fails leaves a record that says so, never a crash."""
-    world = world_of(trial.scenario, trial.seed)
-    episode = Episode.new(world, interface(trial.interface), seed=trial.seed)
+    A hanging agent is given up after ``timeout_s`` seconds if it waits for something; one that
+    computes without end holds up the whole process and cannot be told from a slow one.
+    """
+    stage = _stage(trial.scenario, trial.interface, trial.seed)
+    rng = np.random.default_rng([stage.world.seed, trial.seed])
+    episode = Episode(stage.world, stage.brief, rng)
     failures: tuple[Failure, ...] = ()
+    limit = asyncio.timeout(timeout_s)
     try:
-        await play(make(trial.agent, world=world, seed=trial.seed), episode)
-    except CausalGymError as error:
-        failures = (Failure(type(error).__name__, str(error)),)
-    return Record(trial, world.digest, episode.log, failures)
+        async with limit:
+            ending = await play(make(trial.agent, world=stage.world, seed=trial.seed), episode)
+        if isinstance(ending, Ended):
+            failures = (_failure(ending.reason, ending.detail),)
+    except Exception as error:
+        # The border of an episode: an agent, or what makes it, may raise anything.
+        why = f"no end after {timeout_s:g} seconds" if limit.expired() else str(error)
+        failures = (_failure("timeout" if limit.expired() else type(error).__name__, why),)
+        episode.end("stopped", failures[0].kind)
+    stored = stage.stored
+    return Played(Record(trial, stored.digest, episode.log, failures, stored.address), stored)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What all agents share that meet a world through an interface."""
+
+    world: World
+    stored: StoredWorld
+    brief: Brief
+
+
+@lru_cache(maxsize=256)
+def _stage(scenario: str, shown: str, seed: int) -> _Stage:
+    world = world_of(scenario, seed)
+    return _Stage(world, store_world(world), brief_of(world, interface(shown)))
+
+
+def _failure(kind: str, message: str) -> Failure:
+    """Write a failure as text that every database takes."""
+    text = message[:_MESSAGE].replace("\0", "\\0")
+    return Failure(kind, text.encode("utf-8", "backslashreplace").decode("utf-8"))

@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ from causal_interface_gym.causal import SCM
 from causal_interface_gym.causal.formats.bif import write_bif
 from causal_interface_gym.causal.formats.model_json import graph_to_json, write_model
 from causal_interface_gym.cli.app import app
+from causal_interface_gym.runs.records import Failure
+from causal_interface_gym.runs.store import Played
+from causal_interface_gym.storage.folder import create_run, open_run
 
 SMALL = ("--scenarios", "kidney-stones-v1,smoking-tar-v1,homework-v1", "--seeds", "0-1")
 
@@ -49,7 +54,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_its_reports_in_its_folder(played: Path) -> None:
     names = {path.name for path in played.iterdir()}
-    assert names == {"spec.json", "trials.jsonl", "report.json", "report.md", "report.html"}
+    assert names == {"run.db", "report.json", "report.md", "report.html"}
     scores = {a["agent"]: a["causal_score"] for a in read("report", played)["agents"]}
     assert scores["reference:oracle"]["value"] == pytest.approx(1, abs=1e-12)
     assert scores["reference:associational"]["value"] == pytest.approx(0, abs=1e-12)
@@ -63,10 +68,9 @@ def test_the_same_run_gives_the_same_bytes(played: Path, tmp_path: Path) -> None
 
 def test_a_stopped_run_is_resumed(played: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    copy.mkdir()
-    (copy / "spec.json").write_bytes((played / "spec.json").read_bytes())
-    lines = (played / "trials.jsonl").read_bytes().splitlines(keepends=True)
-    (copy / "trials.jsonl").write_bytes(b"".join(lines[:5]) + lines[5][:20])
+    with open_run(played) as whole, create_run(copy, whole.spec) as part:
+        for record in islice(whole.records(), 5):
+            part.append([Played(record, whole.world(record.address))])
     result = cig("run", "--resume", copy, "--seeds", "0-1", "--json")
     assert result.stdout == (played / "report.json").read_text("utf-8")
     assert "another configuration" in refused("run", "--resume", copy, "--seeds", "0-2")
@@ -99,11 +103,11 @@ def test_an_episode_shows_belief_truth_and_lures(played: Path) -> None:
 
 
 def test_an_episode_without_answers_says_so(played: Path, tmp_path: Path) -> None:
-    (tmp_path / "spec.json").write_bytes((played / "spec.json").read_bytes())
-    first = json.loads((played / "trials.jsonl").read_text("utf-8").splitlines()[0])
-    first |= {"log": [], "failures": [["RunError", "no reply"]]}
-    (tmp_path / "trials.jsonl").write_text(json.dumps(first) + "\n", "utf-8")
-    key = ("--agent", first["agent"], "--scenario", first["scenario"], "--seed", "0")
+    with open_run(played) as whole, create_run(tmp_path, whole.spec) as part:
+        first = next(whole.records())
+        silent = replace(first, log=(), failures=(Failure("RunError", "no reply"),))
+        part.append([Played(silent, whole.world(first.address))])
+    key = ("--agent", first.trial.agent, "--scenario", first.trial.scenario, "--seed", "0")
     text = cig("episode", tmp_path, *key).stdout
     assert "no answer" in text
     assert "failed: RunError: no reply" in text

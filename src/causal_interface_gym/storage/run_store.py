@@ -1,0 +1,268 @@
+"""A run in a database, as a ``Store``."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, Row, Table, insert, inspect, select
+
+from causal_interface_gym.errors import RunError
+from causal_interface_gym.gym.log import Event
+from causal_interface_gym.runs.archive import StoredWorld
+from causal_interface_gym.runs.records import Failure, Record, Trial
+from causal_interface_gym.runs.spec import Numbering, RunSpec
+from causal_interface_gym.runs.store import Played, ScoreRow, unknown_world
+from causal_interface_gym.storage.database import reading, writing
+from causal_interface_gym.storage.score_rows import read_score, score_values
+from causal_interface_gym.storage.tables import (
+    METADATA,
+    SCHEMA,
+    episodes,
+    events,
+    failures,
+    insert_new,
+    runs,
+    scores,
+    worlds,
+)
+
+__all__ = ["MAIN", "SqlStore"]
+
+MAIN: Final = "main"
+"""The id of the run in a database that holds only one."""
+
+_PAGE: Final = 500
+_REMEMBERED: Final = 4096
+"""Worlds known to be stored, so that they are not sent again for each agent."""
+
+# Any: the values of a row, by column.
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A trial on its way in: its row, and the texts of its log."""
+
+    number: int
+    record: Record
+    texts: tuple[str, ...]
+
+
+class SqlStore:
+    """A run in a database; close it, or use it in a ``with``, to let go of the file."""
+
+    def __init__(self, engine: Engine, spec: RunSpec, run: str = MAIN) -> None:
+        """Hold what ``create`` or ``open`` found."""
+        self.spec = spec
+        self._engine = engine
+        self._run = run
+        self._numbering = Numbering(spec)
+        self._stored: dict[str, None] = {}
+
+    @classmethod
+    def create(cls, engine: Engine, spec: RunSpec, run: str = MAIN) -> Self:
+        """Begin a run in a database.
+
+        Raises:
+            RunError: The database holds this run already, or cannot be written.
+        """
+        values = {"id": run, "schema_version": SCHEMA, "spec": json.dumps(spec.to_json())}
+        with writing(engine) as connection:
+            METADATA.create_all(connection)
+            added = connection.execute(_new(runs, connection).returning(runs.c.id), [values])
+            if added.first() is None:
+                message = f"the database holds a run {run!r} already"
+                raise RunError(message)
+        return cls(engine, spec, run)
+
+    @classmethod
+    def open(cls, engine: Engine, run: str = MAIN) -> Self:
+        """Open a run that was begun before.
+
+        Raises:
+            RunError: There is none, it is of another version, or its configuration is damaged.
+        """
+        wanted = select(runs.c.schema_version, runs.c.spec).where(runs.c.id == run)
+        with reading(engine) as connection:
+            has_tables = inspect(connection).has_table(runs.name)
+            found = connection.execute(wanted).first() if has_tables else None
+        if found is None:
+            message = f"there is no run {run!r} in the database"
+            raise RunError(message)
+        if found.schema_version != SCHEMA:
+            message = f"its tables are of version {found.schema_version}; this program has {SCHEMA}"
+            raise RunError(message)
+        return cls(engine, _read_spec(found.spec), run)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Give the store itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the database."""
+        self.close()
+
+    def append(self, played: Sequence[Played]) -> None:
+        """Keep finished trials, all or none; those that are there already stay as they are."""
+        entries = {entry.number: entry for entry in map(self._entry, reversed(played))}
+        found = {p.world.address: p.world for p in played}
+        unknown = [address for address in found if address not in self._stored]
+        with writing(self._engine) as connection:
+            _insert(connection, worlds, [_world_row(found[address]) for address in unknown])
+            fresh = self._add_episodes(connection, entries)
+            logs = [row for e in fresh for row in self._rows(e, e.texts)]
+            failed = [row for e in fresh for row in self._rows(e, _failure_texts(e.record))]
+            _insert(connection, events, logs)
+            _insert(connection, failures, failed)
+        self._stored.update(dict.fromkeys(unknown))
+        while len(self._stored) > _REMEMBERED:
+            del self._stored[next(iter(self._stored))]
+
+    def finished(self) -> NDArray[np.bool_]:
+        """Say of each trial, by its number, whether it is finished."""
+        found = np.zeros(self.spec.n_trials, dtype=bool)
+        wanted = select(episodes.c.trial).where(episodes.c.run == self._run)
+        with reading(self._engine) as connection:
+            streamed = connection.execution_options(yield_per=10 * _PAGE).scalars(wanted)
+            for numbers in streamed.partitions():
+                found[list(numbers)] = True
+        return found
+
+    def records(self, first: int = 0) -> Iterator[Record]:
+        """Stream the finished trials from number ``first`` on, in the order of the spec."""
+        wanted = (
+            select(episodes, worlds.c.digest)
+            .join_from(episodes, worlds)
+            .where(episodes.c.run == self._run)
+            .order_by(episodes.c.trial)
+            .limit(_PAGE)
+        )
+        while True:
+            with reading(self._engine) as connection:
+                page = connection.execute(wanted.where(episodes.c.trial >= first)).all()
+                if not page:
+                    return
+                logs = self._read_entries(connection, events, page)
+                failed = self._read_entries(connection, failures, page)
+            for row in page:
+                yield _read_record(row, logs[row.trial], failed[row.trial])
+            first = page[-1].trial + 1
+
+    def world(self, address: str) -> StoredWorld:
+        """Give the world at an address."""
+        wanted = select(worlds.c.digest, worlds.c.body).where(worlds.c.address == address)
+        with reading(self._engine) as connection:
+            found = connection.execute(wanted).first()
+        if found is None:
+            raise unknown_world(address)
+        return StoredWorld(address, found.digest, found.body)
+
+    def keep_scores(self, rows: Iterable[ScoreRow]) -> None:
+        """Keep scores beside those that are there."""
+        with writing(self._engine) as connection:
+            _insert(connection, scores, [{"run": self._run, **score_values(row)} for row in rows])
+
+    def scores(self) -> tuple[ScoreRow, ...]:
+        """Give all scores that were kept."""
+        order = (scores.c.version, scores.c.n_episodes, scores.c.agent, scores.c.family)
+        wanted = select(scores).where(scores.c.run == self._run).order_by(*order)
+        with reading(self._engine) as connection:
+            return tuple(read_score(row) for row in connection.execute(wanted))
+
+    def _entry(self, played: Played) -> _Entry:
+        record = played.record
+        texts = tuple(json.dumps(_fields(event)) for event in record.log)
+        return _Entry(self._numbering.number(record.trial), record, texts)
+
+    def _add_episodes(self, connection: Connection, entries: dict[int, _Entry]) -> list[_Entry]:
+        """Add the rows of trials; give those that were not there, which alone get their logs."""
+        if not entries:
+            return []
+        rows = [
+            {
+                "run": self._run,
+                "trial": entry.number,
+                "agent": entry.record.trial.agent,
+                "scenario": entry.record.trial.scenario,
+                "interface": entry.record.trial.interface,
+                "seed": entry.record.trial.seed,
+                "world": entry.record.address,
+                "log_digest": _digest(entry.texts),
+            }
+            for entry in entries.values()
+        ]
+        adding = _new(episodes, connection).returning(episodes.c.trial)
+        return [entries[number] for number in connection.scalars(adding, rows)]
+
+    def _rows(self, entry: _Entry, texts: Iterable[str]) -> Iterator[Values]:
+        for number, text in enumerate(texts):
+            yield {"run": self._run, "trial": entry.number, "number": number, "body": text}
+
+    def _read_entries(
+        self, connection: Connection, table: Table, page: Sequence[Row[Any]]
+    ) -> dict[int, list[str]]:
+        """Read the bodies of the entries of the trials on a page."""
+        trial = table.c.trial
+        wanted = (
+            select(trial, table.c.body)
+            .where(table.c.run == self._run, trial.between(page[0].trial, page[-1].trial))
+            .order_by(trial, table.c.number)
+        )
+        found: dict[int, list[str]] = defaultdict(list)
+        for key, body in connection.execute(wanted):
+            found[key].append(body)
+        return found
+
+
+def _new(table: Table, connection: Connection) -> Any:  # noqa: ANN401 - two builders, one shape
+    return insert_new(table, connection.dialect.name)
+
+
+def _insert(connection: Connection, table: Table, rows: list[Values]) -> None:
+    """Insert rows; worlds and scores may be there already, entries of a new trial cannot."""
+    if rows:
+        is_shared = table in (worlds, scores)
+        connection.execute(_new(table, connection) if is_shared else insert(table), rows)
+
+
+def _world_row(world: StoredWorld) -> Values:
+    return {"address": world.address, "digest": world.digest, "body": world.body}
+
+
+def _fields(event: Event) -> Values:
+    return {part.name: getattr(event, part.name) for part in fields(event)}
+
+
+def _failure_texts(record: Record) -> Iterator[str]:
+    return (json.dumps([failure.kind, failure.message]) for failure in record.failures)
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _read_spec(text: str) -> RunSpec:
+    try:
+        return RunSpec.from_json(json.loads(text))
+    except json.JSONDecodeError as error:
+        message = f"the run's configuration is damaged: {error}"
+        raise RunError(message) from None
+
+
+def _read_record(row: Row[Any], log: Sequence[str], failed: Sequence[str]) -> Record:
+    trial = Trial(row.agent, row.scenario, row.interface, row.seed)
+    if _digest(log) != row.log_digest:
+        message = f"the log of trial {trial} is damaged: it was cut short or changed"
+        raise RunError(message)
+    found = tuple(Event(**json.loads(text)) for text in log)
+    reasons = tuple(Failure(*json.loads(text)) for text in failed)
+    return Record(trial, row.digest, found, reasons, row.world)
