@@ -32,6 +32,9 @@ _PLAIN: Final = (
     *get_args(Elicited),
 )
 _KINDS: Final = {kind.__name__: kind for kind in _PLAIN}
+_FIELDS: Final[dict[type, tuple[str, ...]]] = {
+    kind: tuple(part.name for part in fields(kind)) for kind in _PLAIN
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,9 @@ class StoredWorld:
         Raises:
             RunError: The text is not the one that was stored.
         """
-        if _address(self.body) != self.address:
-            message = f"the stored world {self.address} is damaged: its text has another hash"
-            raise RunError(message)
+        data = self.checked()
         try:
-            world = _read(json.loads(self.body))
+            world = _read(data)
         except (CausalGymError, KeyError, TypeError, ValueError) as error:
             message = f"the stored world {self.address} was written by another version: {error!r}"
             raise RunError(message) from error
@@ -64,6 +65,21 @@ class StoredWorld:
             message = f"the stored world {self.address} was written by another version: {world!r}"
             raise RunError(message)
         return world
+
+    def checked(self) -> Json:
+        """Read the text as plain lists and dictionaries.
+
+        Raises:
+            RunError: The text is not the one that was stored, or no JSON.
+        """
+        if _address(self.body) != self.address:
+            message = f"the stored world {self.address} is damaged: its text has another hash"
+            raise RunError(message)
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            message = f"the stored world {self.address} was written by another version: {error!r}"
+            raise RunError(message) from error
 
 
 def store_world(world: World) -> StoredWorld:
@@ -86,21 +102,21 @@ def _address(body: str) -> str:
 
 
 def _written(value: object) -> Json:
+    kind = type(value)
+    if kind in _FIELDS:
+        parts = {name: _written(getattr(value, name)) for name in _FIELDS[kind]}
+        return {_KIND: kind.__name__, **parts}
     match value:
         case str() | int() | float() | None:
             return value
         case tuple():
             return [_written(part) for part in value]
-        case SCM():
-            return {_KIND: "SCM", "model": json.loads(model_to_json(value))}
         case Query():
             return {_KIND: "Query", "query": value.to_json()}
-        case _ if _KINDS.get(type(value).__name__) is type(value):
-            # Any: every kind in the table is a dataclass, which object cannot say.
-            parts = {f.name: _written(getattr(value, f.name)) for f in fields(cast("Any", value))}
-            return {_KIND: type(value).__name__, **parts}
+        case SCM():
+            return {_KIND: "SCM", "model": json.loads(model_to_json(value))}
         case _:
-            message = f"a world holds a {type(value).__name__}, which has no stored form: {value!r}"
+            message = f"a world holds a {kind.__name__}, which has no stored form: {value!r}"
             raise RunError(message)
 
 

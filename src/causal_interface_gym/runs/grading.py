@@ -5,10 +5,10 @@ item are kept, not answers. What is costly (the coherence audit, the comparison 
 looks at a sample of worlds, the same for all, whose size is part of the grades.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import Final
+from typing import Final, Protocol
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.gym.interface import interface
@@ -16,15 +16,22 @@ from causal_interface_gym.runs.grades.agent import AgentGrade, AgentTally, grade
 from causal_interface_gym.runs.grades.audits import Auditor
 from causal_interface_gym.runs.grades.items import ItemTable
 from causal_interface_gym.runs.grades.sampling import Sample, sample_of
+from causal_interface_gym.runs.grades.worlds import WorldReader, WorldSource, played_world
 from causal_interface_gym.runs.records import Record, Trial
 from causal_interface_gym.runs.spec import Numbering, RunSpec
-from causal_interface_gym.runs.store import Store
-from causal_interface_gym.runs.trial import world_of
-from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.causal_score import CausalScore
 from causal_interface_gym.scoring.marking import Mark, mark_episode
 
-__all__ = ["N_AUDITED", "N_COMPARED", "AgentGrade", "Grades", "find_record", "grade", "mark_record"]
+__all__ = [
+    "N_AUDITED",
+    "N_COMPARED",
+    "AgentGrade",
+    "Finished",
+    "Grades",
+    "find_record",
+    "grade",
+    "mark_record",
+]
 
 N_AUDITED: Final = 40
 """Worlds whose episodes are audited for coherence, unless asked otherwise."""
@@ -57,8 +64,21 @@ class Grades:
         return self.n_finished == self.spec.n_trials
 
 
+class Finished(WorldSource, Protocol):
+    """What grading reads of a store."""
+
+    @property
+    def spec(self) -> RunSpec:
+        """What the run is."""
+        ...
+
+    def records(self, first: int = 0) -> Iterator[Record]:
+        """Stream the finished trials from number ``first`` on, in the order of the spec."""
+        ...
+
+
 def grade(
-    store: Store, *, baseline: str = "", n_audited: int = N_AUDITED, n_compared: int = N_COMPARED
+    store: Finished, *, baseline: str = "", n_audited: int = N_AUDITED, n_compared: int = N_COMPARED
 ) -> Grades:
     """Grade what is finished.
 
@@ -71,7 +91,7 @@ def grade(
     """
     spec = store.spec
     chosen = _baseline(spec, baseline)
-    pass_ = _Pass(spec, sample_of(spec, limit=n_audited), sample_of(spec, limit=n_compared))
+    pass_ = _Pass(store, sample_of(spec, limit=n_audited), sample_of(spec, limit=n_compared))
     for _, group in groupby(store.records(), key=lambda r: (r.trial.scenario, r.trial.seed)):
         pass_.add(list(group))
     return pass_.grades(chosen)
@@ -83,10 +103,10 @@ def mark_record(record: Record) -> tuple[Mark, ...]:
     Raises:
         RunError: The scenario has changed since the episode was played.
     """
-    return mark_episode(record.log, _world(record))
+    return mark_episode(record.log, played_world(record))
 
 
-def find_record(store: Store, trial: Trial) -> Record:
+def find_record(store: Finished, trial: Trial) -> Record:
     """Give the record of a trial.
 
     Raises:
@@ -103,11 +123,13 @@ def find_record(store: Store, trial: Trial) -> Record:
 class _Pass:
     """What is kept while the records stream by."""
 
-    def __init__(self, spec: RunSpec, audited: Sample, compared: Sample) -> None:
+    def __init__(self, store: Finished, audited: Sample, compared: Sample) -> None:
+        spec = store.spec
         shown = interface(spec.interface)
         auditor = Auditor(shown)
         self._spec = spec
         self._table = ItemTable()
+        self._worlds = WorldReader(store, self._table)
         self._audited = audited
         self._compared = compared
         self._agents = {a: AgentTally.new(a, self._table, shown, auditor) for a in spec.agents}
@@ -116,21 +138,21 @@ class _Pass:
 
     def add(self, records: Sequence[Record]) -> None:
         """Add all records of one world."""
-        world = _world(records[0])
-        key = (world.scenario, world.seed)
-        numbers = self._table.of(world)
+        key = (records[0].trial.scenario, records[0].trial.seed)
+        is_audited, is_compared = key in self._audited.worlds, key in self._compared.worlds
         is_common = len(records) == len(self._agents)
         self._n_finished += len(records)
         self._n_common += is_common
         for record in records:
             _check(record, records[0])
-            marks = mark_episode(record.log, world)
+            met = self._worlds.read(record, whole=is_audited or is_compared)
+            marks = mark_episode(record.log, met.world)
             tally = self._agents[record.trial.agent]
-            tally.add(record, numbers, marks, is_common=is_common)
-            if key in self._audited.worlds:
-                tally.audits.add(record, marks, world)
-            if key in self._compared.worlds:
-                tally.sequences.add(record, world)
+            tally.add(record, met.numbers, marks, is_common=is_common)
+            if is_audited:
+                tally.audits.add(record, marks, met.world)
+            if is_compared:
+                tally.sequences.add(record, met.world)
 
     def grades(self, baseline: str) -> Grades:
         """Make the metrics."""
@@ -145,17 +167,6 @@ class _Pass:
             self._audited,
             self._compared,
         )
-
-
-def _world(record: Record) -> World:
-    world = world_of(record.trial.scenario, record.trial.seed)
-    if world.digest != record.world:
-        message = (
-            f"the world of {record.trial} has changed since it was played "
-            f"({record.world} then, {world.digest} now); run it again"
-        )
-        raise RunError(message)
-    return world
 
 
 def _check(record: Record, first: Record) -> None:

@@ -58,6 +58,11 @@ class Auditor:
         self._interface = interface
         self._known: dict[object, Audit] = {}
 
+    @property
+    def n_audits(self) -> int:
+        """How many distinct sets of beliefs were audited."""
+        return len(self._known)
+
     def audit(self, record: Record, marks: tuple[Mark, ...], world: World) -> tuple[Stated, Audit]:
         """Audit the last statements of an episode."""
         said = stated(marks, world)

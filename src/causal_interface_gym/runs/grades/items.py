@@ -7,6 +7,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from causal_interface_gym.questions.question import Item
 from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.generated import worlds as generated
 from causal_interface_gym.scenarios.generated.worlds import WorldId
@@ -15,12 +16,12 @@ from causal_interface_gym.scoring.fallacies import lured_beliefs
 from causal_interface_gym.scoring.lures import MIN_GAP
 from causal_interface_gym.scoring.marking import Answered, Mark, mark_episode
 
-__all__ = ["CURATED", "GENERATED", "ItemFacts", "ItemTable", "condition_of", "stratum_of"]
+__all__ = ["ItemFacts", "ItemTable", "condition_of", "key_of", "stratum_of"]
 
 Floats = NDArray[np.float64]
+Key = tuple[object, ...]
+"""What tells an item from others."""
 
-CURATED: Final = "curated"
-GENERATED: Final = "generated"
 _OWN_NAMES: Final = "commonsense"
 _NONSENSE: Final = "nonsense"
 
@@ -29,10 +30,11 @@ _NONSENSE: Final = "nonsense"
 class ItemFacts:
     """What is known of an item before anybody answers.
 
-    ``unanswered`` is its mark without an answer, of the first seed that met it. ``marginal`` holds
-    P(y), and is empty for claims, which have none.
+    ``item`` is as the first seed that met it words it; ``unanswered`` is its mark without an
+    answer. ``marginal`` holds P(y), and is empty for claims, which have none.
     """
 
+    item: Item
     unanswered: Mark
     stratum: str
     condition: str
@@ -55,17 +57,20 @@ class ItemTable:
     def __init__(self) -> None:
         """Start without items."""
         self.items: list[ItemFacts] = []
-        self._numbers: dict[tuple[str, ...], int] = {}
+        self._numbers: dict[Key, int] = {}
         self._truths: Floats = np.empty(0)
         self._lures: Floats = np.empty((0, 0))
 
     def of(self, world: World) -> tuple[int, ...]:
         """Give the numbers of a world's items, in the order of its questions."""
-        condition = condition_of(world.scenario, world.seed)
+        marks = mark_episode((), world)
         return tuple(
-            self._number(mark, world, condition, _ordinal)
-            for _ordinal, mark in enumerate(mark_episode((), world))
+            self._number(item, mark, world) for item, mark in zip(world.items, marks, strict=True)
         )
+
+    def known(self, keys: Sequence[Key]) -> tuple[int, ...]:
+        """Give the numbers of items by their keys; those that were not met are left out."""
+        return tuple(self._numbers[key] for key in keys if key in self._numbers)
 
     def truths(self) -> Floats:
         """Give the truth of every item."""
@@ -86,13 +91,21 @@ class ItemTable:
                 self._lures[row, : len(values)] = values
         return self._lures
 
-    def _number(self, mark: Mark, world: World, condition: str, ordinal: int) -> int:
-        key = (mark.scenario, mark.cluster, mark.family, mark.name, condition)
+    def _number(self, item: Item, mark: Mark, world: World) -> int:
+        lures = tuple((lure.fallacy, lure.value) for lure in item.lures)
+        telling = (item.family, item.name, item.truth, lures)
+        key = key_of(world.scenario, world.seed, world.cluster, telling)
         if key not in self._numbers:
             self._numbers[key] = len(self.items)
-            stratum = stratum_of(mark.scenario)
-            self.items.append(ItemFacts(mark, stratum, condition, _marginal(mark, world)))
+            stratum = stratum_of(world.scenario)
+            condition = condition_of(world.scenario, world.seed)
+            self.items.append(ItemFacts(item, mark, stratum, condition, _marginal(mark, world)))
         return self._numbers[key]
+
+
+def key_of(scenario: str, seed: int, cluster: str, telling: Sequence[object]) -> Key:
+    """Give what tells an item from others; ``telling`` is its family, name, truth and lures."""
+    return (scenario, condition_of(scenario, seed), cluster, *telling)
 
 
 def condition_of(scenario: str, seed: int) -> str:

@@ -50,10 +50,12 @@ def fingerprint_section(grades: Grades) -> Section:
     found = [_weights(agent) for agent in grades.agents]
     names = tuple(dict.fromkeys(name for weights in found for name in weights))
     rows = {name: [weights.get(name, Cell("")) for weights in found] for name in names}
+    # A fallacy without any number stands in the notes only, with its reason.
+    rows = {name: cells_ for name, cells_ in rows.items() if any(c.detail for c in cells_)}
     return Section(
         "Fallacy fingerprint",
         _FINGERPRINT,
-        (by_agent(grades, "fallacy", rows),),
+        (by_agent(grades, "fallacy", rows),) if rows else (),
         _reasons(grades),
         figure="fingerprint",
     )
@@ -180,14 +182,14 @@ def _reasons(grades: Grades) -> tuple[str, ...]:
     for agent in grades.agents:
         match agent.fingerprint:
             case Unscored(reason):
-                said.setdefault(("no fingerprint", reason), []).append(label(agent))
+                said.setdefault(("any fallacy", reason), []).append(label(agent))
             case Fingerprint(_, unscored):
                 for entry in unscored:
                     key = (entry.fallacy, entry.unscored.reason)
                     said.setdefault(key, []).append(label(agent))
     n = len(grades.agents)
     return tuple(
-        f"{name}: {reason}" + ("" if len(who) == n else f" ({', '.join(who)})")
+        f"No number for {name}: {reason}" + ("." if len(who) == n else f" ({', '.join(who)}).")
         for (name, reason), who in said.items()
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
+from typing import Final
 
 from causal_interface_gym.runs.grading import Grades
 from causal_interface_gym.runs.report.figures import FIGURES, inline_figure
@@ -13,6 +14,9 @@ from causal_interface_gym.runs.report.wording import shape_text
 from causal_interface_gym.scoring.causal_score import VERSION
 
 __all__ = ["report_html"]
+
+_MANY: Final = 7
+"""A table with more columns is set tighter."""
 
 
 def report_html(grades: Grades, *, by: Sequence[str] = BREAKDOWNS) -> str:
@@ -59,8 +63,9 @@ def _section(section: Section, figures: Mapping[str, str]) -> Iterator[str]:
 def _table(table: Table) -> str:
     head = "".join(f"<th{_mark(column)}>{_breakable(column.head)}</th>" for column in table.columns)
     body = "\n".join(_row(row, table.columns) for row in table.rows)
+    kind = ' class="dense"' if len(table.columns) > _MANY else ""
     return (
-        f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f'<div class="scroll"><table{kind}>\n<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody>\n</table></div>"
     )
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from causal_interface_gym.questions.families import FAMILIES
 from causal_interface_gym.runs.grading import AgentGrade, Grades
-from causal_interface_gym.runs.report.figures.canvas import ACCENT, INK, LURED, Drawing
+from causal_interface_gym.runs.report.figures.canvas import ACCENT, INK, LURED, Drawing, grid_of
 from causal_interface_gym.runs.report.wording import label
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["beliefs", "reliability_diagram"]
 
-_MOST_COLUMNS: Final = 4
 _CLAIMS: Final = ("adjustment", "answerable", "confounding", "direction")
 """Families whose truth is 0 or 1; they would only fill the two edges."""
 
@@ -35,8 +34,8 @@ def reliability_diagram(grades: Grades) -> Drawing:
 def _panels(
     grades: Grades, across: str, upwards: str, draw_panel: Callable[["Axes", AgentGrade], None]
 ) -> Drawing:
-    n_columns = min(_MOST_COLUMNS, len(grades.agents))
-    n_rows = -(-len(grades.agents) // n_columns)
+    shape = grid_of(len(grades.agents))
+    n_rows, n_columns = shape.n_rows, shape.n_columns
 
     def draw(figure: "Figure") -> None:
         grid = figure.subplots(n_rows, n_columns, squeeze=False, sharex=True, sharey=True)

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["ACCENT", "GRID", "INK", "LURED", "Drawing", "Format", "file_bytes", "inline_svg"]
+__all__ = [
+    "ACCENT",
+    "GRID",
+    "INK",
+    "LURED",
+    "Drawing",
+    "Format",
+    "Grid",
+    "file_bytes",
+    "grid_of",
+    "inline_svg",
+]
 
 INK: Final = "#010203"
 GRID: Final = "#040506"
@@ -21,6 +32,7 @@ ACCENT: Final = "#2f7ebc"
 LURED: Final = "#d1762c"
 _PAGE_COLOURS: Final = {INK: "var(--ink)", GRID: "var(--grid)"}
 _PAPER_COLOURS: Final = {INK: "#1d2733", GRID: "#d5dbe1"}
+_MOST_COLUMNS: Final = 5
 _SALT: Final = "causal-interface-gym"
 
 Format = Literal["svg", "pdf"]
@@ -48,6 +60,24 @@ class Drawing:
     width: float
     height: float
     draw: Callable[["Figure"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How small plots are laid out."""
+
+    n_rows: int
+    n_columns: int
+
+
+def grid_of(n: int) -> Grid:
+    """Lay out n plots in rows that are as even as they can be, at most five in a row.
+
+    >>> grid_of(9)
+    Grid(n_rows=2, n_columns=5)
+    """
+    n_rows = max(1, -(-n // _MOST_COLUMNS))
+    return Grid(n_rows, max(1, -(-n // n_rows)))
 
 
 def inline_svg(name: str, drawing: Drawing) -> str:

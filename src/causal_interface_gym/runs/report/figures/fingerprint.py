@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from causal_interface_gym.runs.grading import AgentGrade, Grades
-from causal_interface_gym.runs.report.figures.canvas import ACCENT, INK, LURED, Drawing
+from causal_interface_gym.runs.report.figures.canvas import ACCENT, INK, LURED, Drawing, grid_of
 from causal_interface_gym.runs.report.wording import label
 from causal_interface_gym.scoring.fallacies import FallacyWeight, Fingerprint
 
@@ -16,14 +16,12 @@ __all__ = ["fingerprint_figure"]
 _EDGES: Final = (-0.75, 1.75)
 """Weights and intervals beyond are drawn at the edge."""
 
-_MOST_COLUMNS: Final = 4
-
 
 def fingerprint_figure(grades: Grades) -> Drawing:
     """Draw the weight of each fallacy with its interval; orange where the interval is above 0."""
     names = tuple(dict.fromkeys(w.fallacy for agent in grades.agents for w in _weights(agent)))
-    n_columns = min(_MOST_COLUMNS, len(grades.agents))
-    n_rows = -(-len(grades.agents) // n_columns)
+    shape = grid_of(len(grades.agents))
+    n_rows, n_columns = shape.n_rows, shape.n_columns
 
     def draw(figure: "Figure") -> None:
         grid = figure.subplots(n_rows, n_columns, squeeze=False, sharex=True, sharey=True)
