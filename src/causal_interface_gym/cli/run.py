@@ -110,7 +110,7 @@ def _spec(
     """Read the options; what is not given is taken from the run found, else from the defaults."""
     return RunSpec(
         tuple(agents) or REFERENCE_AGENTS,
-        registry.select(scenarios or ",".join(found.scenarios if found else ["classic"])),
+        found.scenarios if found and not scenarios else registry.select(scenarios or "classic"),
         parse_seeds(seeds) if seeds else (found.seeds if found else parse_seeds("0-9")),
         interface or (found.interface if found else "graph"),
     )

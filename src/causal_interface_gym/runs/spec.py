@@ -9,6 +9,7 @@ from causal_interface_gym.errors import RunError
 from causal_interface_gym.gym.interface import interface
 from causal_interface_gym.runs.records import Trial
 from causal_interface_gym.scenarios import registry
+from causal_interface_gym.scenarios.generated.worlds import WorldId, has_prefix
 
 __all__ = ["Numbering", "RunSpec", "parse_seeds"]
 
@@ -41,7 +42,7 @@ class RunSpec:
         for agent in self.agents:
             check_agent(agent)
         for scenario in self.scenarios:
-            registry.get(scenario)
+            _check_scenario(scenario)
         interface(self.interface)
 
     def trials(self) -> Iterator[Trial]:
@@ -86,6 +87,13 @@ class RunSpec:
         except (KeyError, TypeError, ValueError) as error:
             message = f"the run's configuration is damaged: {error!r}"
             raise RunError(message) from None
+
+
+def _check_scenario(scenario: str) -> None:
+    if has_prefix(scenario):
+        WorldId.parse(scenario)
+    else:
+        registry.get(scenario)
 
 
 class Numbering:

@@ -41,8 +41,8 @@ class MakeAgent(Protocol):
 
 @lru_cache(maxsize=256)
 def world_of(scenario: str, seed: int) -> World:
-    """Make the world of a scenario and a seed."""
-    return registry.get(scenario).world(seed=seed)
+    """Make the world of a scenario, or of a generated world's id, and a seed."""
+    return registry.world_of(scenario, seed=seed)
 
 
 async def run_trial(

@@ -225,6 +225,15 @@ def test_a_trial_is_numbered_by_its_place() -> None:
     assert [numbering.number(trial) for trial in SPEC.trials()] == list(range(SPEC.n_trials))
 
 
+def test_generated_worlds_are_played_by_their_id() -> None:
+    worlds = ("generated/confounder/level-1/0", "generated/confounder/level-1/1")
+    store = finished(RunSpec(("reference:uniform",), worlds, (0, 1)))
+    found = [store.world(record.address).load() for record in store.records()]
+    assert [(world.scenario, world.seed) for world in found] == [
+        (w, s) for w in worlds for s in (0, 1)
+    ]
+
+
 def test_a_failure_is_kept_as_data() -> None:
     store = MemoryStore(SPEC)
     failed = played(TRIAL, failures=(Failure("RunError", "out of luck"),))

@@ -28,6 +28,7 @@ def test_trials_are_all_combinations_each_once() -> None:
         ((ORACLE * 2, ("asia-v1",), (0,)), RunError, "each once"),
         ((("reference:orcle",), ("asia-v1",), (0,)), RunError, "did you mean"),
         ((ORACLE, ("asia-v9",), (0,)), ScenarioError, "did you mean"),
+        ((ORACLE, ("generated/nothing",), (0,)), ScenarioError, "generated"),
         ((ORACLE, ("asia-v1",), (0,), "graf"), RunError, "did you mean"),
     ],
 )
