@@ -21,10 +21,13 @@ from tests.benchmarks.rows import (
     adjustment,
     counterfactual,
     effect,
+    episodes,
     identification,
     imports,
     large_graph,
+    report,
     sampling,
+    worlds,
 )
 from tests.benchmarks.rows.row import Plan, Row, RowResult
 
@@ -38,9 +41,11 @@ ROWS: dict[str, Row] = {
         counterfactual.ROW,
         large_graph.ROW,
         sampling.ROW,
+        worlds.ROW,
+        episodes.ROW,
     )
 }
-NAMES = (*ROWS, imports.NAME)
+NAMES = (*ROWS, report.NAME, imports.NAME)
 
 
 def main() -> int:
@@ -54,6 +59,7 @@ def main() -> int:
         limits=limits,
         tick=_tick,
         quick=options.quick,
+        n_episodes=options.episodes,
     )
     results = [_run_row(name, plan) for name in options.only or NAMES]
     _tick("")
@@ -69,6 +75,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", choices=NAMES, help="run this row (repeatable)")
     parser.add_argument("--quick", action="store_true", help="two rounds, the small cases")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of all engines in turn")
+    parser.add_argument("--episodes", type=int, default=10_000, help="length of the long run")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--write", action="store_true", help="rewrite docs/reference/benchmarks.md")
     parser.add_argument("--no-install", action="store_true", help="use the peers that are there")
@@ -85,6 +92,8 @@ def _tick(text: str) -> None:
 def _run_row(name: str, plan: Plan) -> RowResult:
     if name == imports.NAME:
         return imports.run(plan, python=Path(sys.executable))
+    if name == report.NAME:
+        return report.run(plan)
     row = ROWS[name]
     result = RowResult(row.name, row.title, row.about)
     groups = row.groups(plan)

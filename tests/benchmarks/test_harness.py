@@ -7,6 +7,7 @@ import pytest
 from tests.benchmarks.inputs.graphs import draw_graphs, is_minimal, is_valid
 from tests.benchmarks.inputs.networks import draw_counterfactuals, draw_effects, read_network
 from tests.benchmarks.inputs.tasks import (
+    CountQuestion,
     GraphQuestion,
     NetworkQuestion,
     Reply,
@@ -99,6 +100,7 @@ def test_tasks_and_replies_survive_json() -> None:
     graph = GraphQuestion(("a", "b"), (("a", "b"),), (), "a", "b")
     for task in (
         Task("identification", (graph,)),
+        Task("worlds", (CountQuestion("intervention", 25, 3),)),
         Task("effect", (NetworkQuestion("y", "x", "1", (("z", "0"),), "1"),), "path", n_warm=0),
     ):
         assert task_from_json(task_to_json(task)) == task

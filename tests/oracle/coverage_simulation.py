@@ -7,24 +7,48 @@ levels. A participant with a planted weight lambda answers
 
 and each repetition draws a new form and new noise. The noise is bounded by the room that an
 answer has in [0, 1], so b is a probability without clipping and the planted weight is exact.
-Two kinds of form: any worlds, and admitted ones (seeing and doing at least 0.15 apart at both
-levels) with a fifth of controls without confounding.
+Three kinds of form: any worlds; admitted ones (seeing and doing at least 0.15 apart at both
+levels) with a fifth of controls without confounding; and generated ones, the very forms of the
+intervention family, structures, ledger, lures and controls included. Of those a number are drawn
+from seeds of their own and take turns; the noise is new in each repetition.
 """
 
 import argparse
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from causal_interface_gym.scoring.fallacies import HALF, MARGINAL, Design, Fingerprint, fit_weights
+from causal_interface_gym.agents.reference.marginal import marginal
+from causal_interface_gym.scenarios import generated
+from causal_interface_gym.scoring.fallacies import (
+    HALF,
+    MARGINAL,
+    Design,
+    LuredBelief,
+    design_of,
+    fit_weights,
+)
 
-__all__ = ["ICC", "PARTICIPANTS", "Coverage", "Form", "draw_pool", "main", "noise", "simulate"]
+__all__ = [
+    "ICC",
+    "PARTICIPANTS",
+    "Coverage",
+    "Form",
+    "Laid",
+    "draw_generated",
+    "draw_pool",
+    "main",
+    "noise",
+    "simulate",
+    "simulate_generated",
+]
 
 Floats = NDArray[np.float64]
 
@@ -65,6 +89,39 @@ def draw_pool(n_worlds: int, *, is_admitted: bool, rng: np.random.Generator) -> 
         n_missing -= len(rows)
     columns = [[f.truth, f.see, f.backwards, f.marginal] for f in kept]
     return Form(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """A form with the regression laid out for it; the response is put in later."""
+
+    form: Form
+    design: Design
+
+
+def draw_generated(seed: int, *, n_worlds: int) -> Laid:
+    """Draw a form of the intervention family, with all the lures that its items name."""
+    drawn = generated.form("intervention", level=2, seed=seed, n_worlds=n_worlds)
+    rng = np.random.default_rng(0)  # the marginal has no randomness
+    beliefs = [
+        LuredBelief(
+            world.digest,
+            item.truth,
+            item.truth,
+            marginal(world.model, item.asked, rng=rng),
+            item.lures,
+        )
+        for world in drawn.worlds
+        for item in world.items
+    ]
+    columns = [
+        [belief.truth for belief in beliefs],
+        *([item.lure[name] for item in drawn.items] for name in NAMES[:2]),
+        [belief.marginal for belief in beliefs],
+    ]
+    return Laid(
+        Form(*(np.reshape(column, (n_worlds, 2)) for column in columns)), design_of(beliefs)
+    )
 
 
 Participant = Callable[[Form, Floats], Floats]
@@ -111,11 +168,37 @@ def simulate(
     Raises:
         ValueError: No form has an interval.
     """
+
+    def draw() -> Laid:
+        return _laid(pool.take(rng.choice(len(pool.truth), size=n_worlds, replace=False)))
+
+    return _covered(name, draw, n_repetitions=n_repetitions, rng=rng)
+
+
+def simulate_generated(
+    name: str, forms: Sequence[Laid], *, n_repetitions: int, rng: np.random.Generator
+) -> Coverage:
+    """Fit ``n_repetitions`` times, with the forms taking turns.
+
+    Raises:
+        ValueError: No form has an interval.
+    """
+    turns = count()
+    return _covered(
+        name, lambda: forms[next(turns) % len(forms)], n_repetitions=n_repetitions, rng=rng
+    )
+
+
+def _covered(
+    name: str, draw: Callable[[], Laid], *, n_repetitions: int, rng: np.random.Generator
+) -> Coverage:
     participant, weight = PARTICIPANTS[name]
-    n_covered, values, widths = 0, [], []
+    n_covered, values, widths, n_worlds = 0, [], [], 0
     for _ in range(n_repetitions):
-        form = pool.take(rng.choice(len(pool.truth), size=n_worlds, replace=False))
-        found = _fit(form, participant(form, noise(n_worlds, rng)))
+        laid = draw()
+        n_worlds = len(laid.form.truth)
+        answers = participant(laid.form, noise(n_worlds, rng))
+        found = fit_weights(replace(laid.design, response=(answers - laid.form.truth).ravel()))
         for see in (w for w in found.weights if w.fallacy == NAMES[0]):
             n_covered += see.low <= weight <= see.high
             values.append(see.value)
@@ -146,28 +229,41 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--repetitions", type=int, default=2000)
     parser.add_argument("--worlds", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--forms", type=int, default=200, help="generated forms that take turns")
     given = parser.parse_args(arguments)
     console = Console(highlight=False, width=100)
     started, n_outside = time.monotonic(), 0
     console.print(f"{'form':<10}{'participant':<18}{'coverage':>10}{'mean':>10}{'width':>10}")
-    for number, kind in enumerate(("any", "admitted")):
-        rng = np.random.default_rng([given.seed, number])
-        pool = draw_pool(_POOL, is_admitted=kind == "admitted", rng=rng)
-        for name in PARTICIPANTS:
-            found = simulate(
-                name, pool, n_worlds=given.worlds, n_repetitions=given.repetitions, rng=rng
-            )
-            n_outside += not _is_inside(found)
-            numbers = f"{found.covered:>10.4f}{found.mean:>10.4f}{found.width:>10.4f}"
-            console.print(
-                f"{kind:<10}{name:<18}{numbers}{'' if _is_inside(found) else '  outside'}"
-            )
+    for kind, found in _all(given):
+        n_outside += not _is_inside(found)
+        numbers = f"{found.covered:>10.4f}{found.mean:>10.4f}{found.width:>10.4f}"
+        verdict = "" if _is_inside(found) else "  outside"
+        console.print(f"{kind:<10}{found.participant:<18}{numbers}{verdict}")
     seconds = time.monotonic() - started
     console.print(
         f"{given.repetitions} repetitions of {given.worlds} worlds each, seed {given.seed}, "
         f"in {seconds:.0f} s; {n_outside} outside"
     )
     return 1 if n_outside else 0
+
+
+def _all(given: argparse.Namespace) -> Iterator[tuple[str, Coverage]]:
+    """Simulate every participant on every kind of form."""
+    n_repetitions = given.repetitions
+    for number, kind in enumerate(("any", "admitted")):
+        rng = np.random.default_rng([given.seed, number])
+        pool = draw_pool(_POOL, is_admitted=kind == "admitted", rng=rng)
+        for name in PARTICIPANTS:
+            yield (
+                kind,
+                simulate(name, pool, n_worlds=given.worlds, n_repetitions=n_repetitions, rng=rng),
+            )
+    rng = np.random.default_rng([given.seed, 2])
+    n_forms = min(given.forms, n_repetitions)
+    seeds = range(given.seed * n_forms, (given.seed + 1) * n_forms)
+    forms = [draw_generated(seed, n_worlds=given.worlds) for seed in seeds]
+    for name in PARTICIPANTS:
+        yield "generated", simulate_generated(name, forms, n_repetitions=n_repetitions, rng=rng)
 
 
 def _is_inside(found: Coverage) -> bool:
@@ -177,18 +273,18 @@ def _is_inside(found: Coverage) -> bool:
     return _BAND[0] <= found.covered <= _BAND[1]
 
 
-def _fit(form: Form, answers: Floats) -> Fingerprint:
+def _laid(form: Form) -> Laid:
     truth = form.truth.ravel()
     columns = [form.see.ravel(), form.backwards.ravel(), np.full(truth.shape, 0.5)]
     n_worlds = len(form.truth)
     design = Design(
         names=NAMES,
         columns=np.column_stack([*columns, form.marginal.ravel()]) - truth[:, None],
-        response=answers.ravel() - truth,
+        response=np.zeros(truth.shape),
         counts=(len(truth),) * len(NAMES),
         worlds=tuple(f"w{i // 2}" for i in range(2 * n_worlds)),
     )
-    return fit_weights(design)
+    return Laid(form, design)
 
 
 def _disturbed(answers: Floats, error: Floats) -> Floats:

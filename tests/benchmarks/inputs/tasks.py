@@ -37,7 +37,16 @@ class NetworkQuestion:
     value: str = ""
 
 
-Question: TypeAlias = GraphQuestion | NetworkQuestion
+@dataclass(frozen=True, slots=True)
+class CountQuestion:
+    """Ask for `n` things of a kind at once, drawn from `seed`."""
+
+    kind: str
+    n: int
+    seed: int
+
+
+Question: TypeAlias = GraphQuestion | NetworkQuestion | CountQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,8 @@ def task_from_json(text: str) -> Task:
 
 def _question(raw: dict[str, object]) -> Question:
     fields = {name: _frozen(value) for name, value in raw.items()}
+    if "kind" in raw:
+        return CountQuestion(**fields)  # type: ignore[arg-type]  # JSON holds exactly the fields
     return GraphQuestion(**fields) if "nodes" in raw else NetworkQuestion(**fields)  # type: ignore[arg-type]  # JSON holds exactly the fields
 
 

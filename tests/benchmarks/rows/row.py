@@ -16,13 +16,17 @@ OUR_ADJUSTMENT = Engine(OURS, "ours.adjustment")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run has at hand: the peers, the networks' paths by name, how thorough to be."""
+    """What a run has at hand: the peers, the networks' paths by name, how thorough to be.
+
+    `n_episodes` is the length of the long run.
+    """
 
     peers: Peers
     networks: Mapping[str, Path]
     limits: Limits
     tick: Callable[[str], None]
     quick: bool = False
+    n_episodes: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

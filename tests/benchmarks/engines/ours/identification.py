@@ -8,9 +8,7 @@ from causal_interface_gym.causal import ADMG, Identified, Query, identify
 from tests.benchmarks.inputs.tasks import GraphQuestion, Question, Task, Timed
 
 
-def _graph(question: Question) -> ADMG:
-    if not isinstance(question, GraphQuestion):
-        raise TypeError(question)
+def _graph(question: GraphQuestion) -> ADMG:
     return ADMG(directed=question.directed, bidirected=question.bidirected, nodes=question.nodes)
 
 
@@ -18,6 +16,8 @@ def identification(task: Task) -> Callable[[Question], Timed]:
     """Identify, and write out the estimand and every step of the derivation."""
 
     def prepare(question: Question) -> Timed:
+        if not isinstance(question, GraphQuestion):
+            raise TypeError(question)
         graph = _graph(question)
         query = Query.of(outcome=question.outcome, do=question.treatment)
 
@@ -36,6 +36,8 @@ def unwritten(task: Task) -> Callable[[Question], Timed]:
     """Identify without writing anything out: the verdict with its formula as an object."""
 
     def prepare(question: Question) -> Timed:
+        if not isinstance(question, GraphQuestion):
+            raise TypeError(question)
         graph = _graph(question)
         query = Query.of(outcome=question.outcome, do=question.treatment)
         return Timed(lambda: identify(graph, query), lambda raw: isinstance(raw, Identified))
