@@ -185,6 +185,16 @@ def test_the_baseline_is_chosen_or_refused(store: MemoryStore) -> None:
         grade(store, baseline="reference:nobody")
 
 
+def test_records_without_an_address_are_marked_in_worlds_made_anew(store: MemoryStore) -> None:
+    bare = [replace(record, address="") for record in store.records()]
+    found = grade(Part(SPEC, bare, store), n_audited=0, n_compared=0)
+    again = grade(store, n_audited=0, n_compared=0)
+    assert [a.scores for a in found.agents] == [a.scores for a in again.agents]
+    changed = [replace(bare[0], world="other")]
+    with pytest.raises(RunError, match="has changed since"):
+        grade(Part(SPEC, changed, store))
+
+
 def test_agents_in_different_worlds_are_refused(store: MemoryStore) -> None:
     first, second, *rest = store.records()
     with pytest.raises(RunError, match="played in different worlds"):

@@ -79,6 +79,21 @@ def test_failures_gaps_and_refusals_are_told(grades: Grades) -> None:
     assert "3 actions of" in text
 
 
+def test_updates_and_choices_are_shown_where_they_are_defined(grades: Grades) -> None:
+    line = Estimate(0.5, 0.1, 9.0, 0.3, 0.7)
+    agent = replace(
+        grades.agents[0],
+        sequences=replace(
+            grades.agents[0].sequences, slope=line, regret=line, efficiency=0.8, n_changes=7
+        ),
+    )
+    sampled = replace(grades.audited, n_worlds=100)
+    text = report_markdown(replace(grades, agents=(agent,), compared=sampled))
+    assert "0.50 (0.30 to 0.70)" in text
+    assert "| 80% |" in text
+    assert "8 of the 100 worlds of the run were compared" in text
+
+
 def test_breakdowns_are_read_or_refused() -> None:
     assert parse_by("names, agent,names") == ("names", "agent")
     with pytest.raises(RunError, match="broken down by agent, family, stratum, names; got 'x'"):
