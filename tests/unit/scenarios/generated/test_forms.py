@@ -14,10 +14,11 @@ from causal_interface_gym.agents.reference.marginal import marginal
 from causal_interface_gym.agents.reference.oracle import oracle
 from causal_interface_gym.agents.reference.policy import Rule
 from causal_interface_gym.agents.reference.reverse import reverse
-from causal_interface_gym.agents.reference.uniform import uniform
+from causal_interface_gym.agents.reference.uniform import uniform as uniform_belief
+from causal_interface_gym.causal import SCM
 from causal_interface_gym.errors import ScenarioError
 from causal_interface_gym.questions.families import HEADLINE
-from causal_interface_gym.questions.question import Distribution
+from causal_interface_gym.questions.question import Asked, Distribution
 from causal_interface_gym.scenarios.generated.commitment import commit
 from causal_interface_gym.scenarios.generated.derive import second_truth
 from causal_interface_gym.scenarios.generated.forms import (
@@ -35,6 +36,12 @@ from causal_interface_gym.scoring.marking import Answered, Mark
 CLAIMS = ("adjustment", "confounding", "direction", "answerable")
 ADJUSTING_LOSES = ("selection", "mediation")
 GAP_LURE = {"simpson": "other level of aggregation"}
+
+
+def uniform(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
+    """Look at nothing."""
+    del model
+    return uniform_belief(asked, rng=rng)
 
 
 @cache
