@@ -1,6 +1,7 @@
 """A run that is killed again and again ends in the same bytes as one that was left alone."""
 
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -25,8 +26,10 @@ RUN = (
 N_TRIALS = 2_000
 N_KILLS = 20
 SEED = 20
-KILLED_AFTER = (0.02, 0.3)
-"""In parts of the time of the whole run: some kills fall while the program starts."""
+SHARE_STARTING = 0.4
+"""So many kills fall while the program starts (or, at the end, grades), the others later."""
+LATER_S = 0.3
+"""The longest time from the first stored batch to the kill."""
 N_TELLING = 3
 """So many kills must leave different parts of the run behind, or the test shows nothing."""
 
@@ -44,30 +47,39 @@ def n_finished(folder: Path) -> int:
         return 0
 
 
-def kill_after(seconds: float, *arguments: str | Path) -> None:
-    """Start a command and kill it after a time, unless it has ended."""
-    command = [*COMMAND, *map(str, arguments)]
+def killed(folder: Path, drawn: random.Random, starting_s: float, *arguments: str) -> bool:
+    """Start a command and kill it: while it starts, or soon after it has stored something.
+
+    Say whether the kill came before the end.
+    """
+    had = n_finished(folder)
     quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as process:
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    with subprocess.Popen([*COMMAND, *arguments], stdout=quiet, stderr=quiet) as process:
+        if had == N_TRIALS or drawn.random() < SHARE_STARTING:
+            time.sleep(drawn.uniform(0, starting_s))
+        else:
+            while process.poll() is None and n_finished(folder) == had:
+                time.sleep(0.02)
+            time.sleep(drawn.uniform(0, LATER_S))
+        process.kill()
+    return process.returncode == -signal.SIGKILL
 
 
 def test_twenty_kills_of_two_thousand_episodes_leave_the_same_bytes(tmp_path: Path) -> None:
-    started = time.monotonic()
     whole = cig("run", *RUN, "--out", tmp_path / "whole", "--json")
-    took = time.monotonic() - started
     assert n_finished(tmp_path / "whole") == N_TRIALS
+    started = time.monotonic()
+    cig("run", "--help")
+    starting_s = 2 * (time.monotonic() - started)
     folder = tmp_path / "killed"
     drawn = random.Random(SEED)  # noqa: S311 - no secret
     kept: list[int] = []
-    for _ in range(N_KILLS):
+    n_kills = 0
+    while n_kills < N_KILLS:
         # A run that was killed before its first batch is begun again.
         start = (*RUN, "--out", str(folder), "--overwrite")
         begun = ("--resume", str(folder)) if any(kept) else start
-        kill_after(drawn.uniform(*KILLED_AFTER) * took, "run", *begun)
+        n_kills += killed(folder, drawn, starting_s, "run", *begun)
         kept.append(n_finished(folder))
     assert kept == sorted(kept), "what was finished stays finished"
     assert len({n for n in kept if 0 < n < N_TRIALS}) >= N_TELLING, kept
