@@ -71,7 +71,7 @@ class CycleError(GraphError):
 
     def __init__(self, cycle: Sequence[str]) -> None:
         """Name the circle."""
-        self.cycle = tuple(cycle)
+        self.cycle: tuple[str, ...] = tuple(cycle)
         super().__init__(
             f"the graph has a cycle: {' -> '.join(cycle)}; remove or turn one of these edges"
         )
@@ -112,8 +112,8 @@ class UnknownVariableError(QueryError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         """Suggest the nearest known name."""
         self.name = name
-        self.known = tuple(map(str, known))
-        self.nearest = _nearest(name, self.known)
+        self.known: tuple[str, ...] = tuple(map(str, known))
+        self.nearest: str | None = _nearest(name, self.known)
         super().__init__(_unknown("variable", name, self.known))
 
 
@@ -124,8 +124,8 @@ class UnknownStateError(QueryError):
         """Suggest the nearest known label."""
         self.variable = variable
         self.state = state
-        self.known = tuple(map(str, known))
-        self.nearest = _nearest(state, self.known)
+        self.known: tuple[str, ...] = tuple(map(str, known))
+        self.nearest: str | None = _nearest(state, self.known)
         super().__init__(_unknown(f"state of {variable!r}:", state, self.known))
 
 

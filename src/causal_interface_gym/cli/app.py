@@ -38,7 +38,7 @@ class _Commands(TyperGroup):
         raise typer.Exit(USAGE)
 
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="cig",
     cls=_Commands,
     help="Worlds whose causal truth is known exactly, and a ruler for causal reasoning.",

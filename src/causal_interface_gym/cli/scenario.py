@@ -19,7 +19,7 @@ from causal_interface_gym.validation import validate_scenario
 
 __all__ = ["app"]
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="List the curated scenarios, show one with its exact answers, write and check your own.",
     no_args_is_help=True,
     rich_markup_mode=None,

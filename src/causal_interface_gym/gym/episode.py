@@ -86,8 +86,8 @@ class Episode:
 
     def __init__(self, world: World, brief: Brief, rng: np.random.Generator) -> None:
         """Start with an empty log and the whole budget."""
-        self.brief = brief
-        self.is_closed = False
+        self.brief: Brief = brief
+        self.is_closed: bool = False
         self._world = world
         self._rng = rng
         self._budget = Budget(brief.interface.budget)

@@ -44,7 +44,7 @@ class Tally:
         self._items = array("q")
         self._beliefs = array("d")
         self._unanswered = array("q")
-        self.codes = np.empty(0, dtype=np.int64)
+        self.codes: Counts = np.empty(0, dtype=np.int64)
         self.n: Counts = np.zeros(0, dtype=np.int64)
         self.missing: Counts = np.zeros(0, dtype=np.int64)
         self.total: Floats = np.zeros(0)

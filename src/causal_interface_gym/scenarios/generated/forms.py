@@ -130,8 +130,8 @@ class Pool:
     def __init__(self, source: Source) -> None:
         """Open the source."""
         self.source = source
-        self.n_drawn = 0
-        self.n_tried = 0
+        self.n_drawn: int = 0
+        self.n_tried: int = 0
         self._fresh = candidates(source)
         self._waiting: deque[Candidate] = deque(maxlen=_MOST_WAITING)
 

@@ -10,7 +10,7 @@ __all__ = ["LABELS", "Blueprint", "Node", "Role", "labels_of", "stream"]
 
 Role = Literal["treatment", "outcome", "cause", "mediator", "consequence", "encouragement"]
 
-LABELS: Final = {2: ("no", "yes"), 3: ("low", "middle", "high")}
+LABELS: Final[dict[int, tuple[str, ...]]] = {2: ("no", "yes"), 3: ("low", "middle", "high")}
 """State labels by cardinality."""
 
 
