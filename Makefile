@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 STAMP := $(VENV)/.installed
 
-RUN_ARGS ?= --scenarios classic --seeds 0-9 --out runs/first --overwrite
+RUN_ARGS ?= --scenarios forms --seeds 0 --out runs/forms --overwrite
 N ?= 100000
 SEED ?= 0
 JOBS ?= 2
@@ -27,7 +27,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PY) -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-run: $(STAMP) ## Grade the reference agents on the classics; leaderboard and report
+run: $(STAMP) ## Grade the reference agents on the classics and the public forms; leaderboards, reports
+	@$(BIN)/cig run --scenarios classic --seeds 0-9 --out runs/classics --overwrite
 	@$(BIN)/cig run $(RUN_ARGS)
 
 test: check unit ## Every check, every test, the coverage floors

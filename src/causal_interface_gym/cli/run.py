@@ -85,8 +85,8 @@ def run_command(
     if as_json:
         typer.echo(report_json(grades), nl=False)
     else:
-        print_report(grades, Console())
-        say(f"\nreport: {folder / 'report.html'}")
+        print_report(grades, Console(), is_short=True)
+        say(f"\nmore: cig report {folder}\nreport: {folder / 'report.html'}")
     if any(graded.n_failed for graded in grades.agents):
         raise typer.Exit(1)
 

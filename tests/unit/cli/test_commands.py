@@ -85,7 +85,7 @@ def test_a_run_is_replaced_only_on_demand(tmp_path: Path) -> None:
 
 
 def test_a_report_is_written_in_every_form(played: Path, tmp_path: Path) -> None:
-    assert "| reference:oracle | 1.00 |" in cig("report", played, "--markdown").stdout
+    assert "| reference:oracle° | 1.00 |" in cig("report", played, "--markdown").stdout
     page = tmp_path / "page.html"
     assert f"report: {page}" in cig("report", played, "--html", page).stdout
     assert page.read_text("utf-8").startswith("<!doctype html>")

@@ -7,6 +7,8 @@ import pytest
 
 from causal_interface_gym import scenarios
 from causal_interface_gym.errors import ScenarioError, UnknownVariableError
+from causal_interface_gym.questions.families import HEADLINE
+from causal_interface_gym.scenarios.registry import FORM_WORLDS, select
 
 KIDNEY = scenarios.get("kidney-stones-v1")
 
@@ -66,3 +68,28 @@ def test_sets_and_ids_are_selected_once_each() -> None:
     assert scenarios.select("asia-v1,sprinkler-v1") == ("asia-v1", "sprinkler-v1")
     with pytest.raises(ScenarioError):
         scenarios.select("asia-v1,clasic")
+
+
+def test_generated_worlds_are_selected_by_id_by_range_and_as_forms() -> None:
+    chosen = select("form/intervention/level-1/3-5,generated/confounder/level-2/7/commonsense")
+    assert chosen == (
+        "form/intervention/level-1/3",
+        "form/intervention/level-1/4",
+        "form/intervention/level-1/5",
+        "generated/confounder/level-2/7/commonsense",
+    )
+    assert len(select("forms")) == FORM_WORLDS * len(HEADLINE)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "form/intervention/level-1/5-3",
+        "form/nonsense/level-1/0-3",
+        "generated/confounder/x",
+        "form/",
+    ],
+)
+def test_a_generated_name_that_says_nothing_is_refused(name: str) -> None:
+    with pytest.raises(ScenarioError):
+        select(name)

@@ -1,6 +1,7 @@
 """The report on the terminal."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from causal_interface_gym.runs.grading import Grades
@@ -16,6 +17,9 @@ __all__ = ["TERMINAL_BREAKDOWNS", "print_report"]
 TERMINAL_BREAKDOWNS: Final = ("agent", "family")
 """What the terminal shows unless asked for more."""
 
+_SHORT: Final = 3
+"""Sections of a short report."""
+
 _DETAIL: Final = 14
 """Characters that an interval needs."""
 
@@ -24,11 +28,18 @@ _MAX_PROSE: Final = 3
 
 
 def print_report(
-    grades: Grades, console: "Console", *, by: Sequence[str] = TERMINAL_BREAKDOWNS
+    grades: Grades,
+    console: "Console",
+    *,
+    by: Sequence[str] = TERMINAL_BREAKDOWNS,
+    is_short: bool = False,
 ) -> None:
-    """Print every section; intervals stand below their numbers where the width allows it."""
+    """Print the sections; intervals stand below their numbers where the width allows it.
+
+    ``is_short`` stops after failures, leaderboard and families.
+    """
     console.print(shape_text(grades), highlight=False)
-    for section in sections(grades, by=by):
+    for section in islice(sections(grades, by=by), _SHORT if is_short else None):
         if section.figure in {"beliefs", "reliability"}:
             continue  # a picture only
         console.print()
