@@ -170,10 +170,12 @@ def test_a_batch_is_stored_after_a_pause_even_if_it_is_not_full() -> None:
 
     def slowly(agent: str, *, world: World, seed: int) -> Agent:
         del agent, world
-        return Waiting(0.01 if seed < 10 else 0.3)
+        return Waiting(0.01 if seed < 10 else 1.5)
 
     run(store, make=slowly, limits=Limits(concurrency=80, pause_s=0.05), on_progress=seen.append)
-    assert seen == [0, 40, 80]
+    assert seen[0] == 0
+    assert 0 < seen[1] <= 40
+    assert seen[-1] == 80
 
 
 def test_episodes_in_flight_are_bounded() -> None:
