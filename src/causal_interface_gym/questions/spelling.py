@@ -5,12 +5,18 @@ conditions are put in order, and what a query sets is written into the worlds of
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
 from causal_interface_gym.causal.query import Query, Setting, Settings, Term
 
 __all__ = ["canonical"]
 
+_REMEMBERED: Final = 1 << 14
+"""Queries whose spelling is kept: looking up what follows from beliefs asks for the same again."""
 
+
+@lru_cache(maxsize=_REMEMBERED)
 def canonical(query: Query) -> Query:
     """Give the one spelling of all queries that ask the same by notation alone.
 

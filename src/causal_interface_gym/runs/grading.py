@@ -145,14 +145,13 @@ class _Pass:
         self._n_common += is_common
         for record in records:
             _check(record, records[0])
-            met = self._worlds.read(record, whole=is_audited or is_compared)
-            marks = mark_episode(record.log, met.world)
             tally = self._agents[record.trial.agent]
-            tally.add(record, met.numbers, marks, is_common=is_common)
+            tally.add(record, self._worlds.asked(record), is_common=is_common)
             if is_audited:
-                tally.audits.add(record, marks, met.world)
+                world = self._worlds.whole(record)
+                tally.audits.add(record, mark_episode(record.log, world), world)
             if is_compared:
-                tally.sequences.add(record, met.world)
+                tally.sequences.add(record, self._worlds.whole(record))
 
     def grades(self, baseline: str) -> Grades:
         """Make the metrics."""

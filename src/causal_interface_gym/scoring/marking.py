@@ -4,7 +4,7 @@ Pure: the log and the world are all it reads, so any log can be scored again for
 refuses a log that was cut or changed; ``mark_episode`` takes a log as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,17 @@ from causal_interface_gym.gym.log import Event, check_log, first_link, log_diges
 from causal_interface_gym.questions.question import Elicited, Lure, Probability, Reference
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["Answer", "Answered", "EpisodeMarks", "Mark", "Missing", "mark_episode", "score"]
+__all__ = [
+    "Answer",
+    "Answered",
+    "EpisodeMarks",
+    "LastWords",
+    "Mark",
+    "Missing",
+    "last_words",
+    "mark_episode",
+    "score",
+]
 
 _SINGLE: Final = Probability()
 
@@ -57,6 +67,17 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class LastWords:
+    """What a log says last: probabilities by question, and the questions called unanswerable.
+
+    A question that is called unanswerable has no answer, whatever was believed of it before.
+    """
+
+    beliefs: Mapping[str, float]
+    unanswerable: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class EpisodeMarks:
     """The marks of a whole episode, and the digests of the log and the world they came from."""
 
@@ -82,13 +103,7 @@ def score(log: Sequence[Event], world: World) -> EpisodeMarks:
 
 def mark_episode(log: Sequence[Event], world: World) -> tuple[Mark, ...]:
     """Mark every question of the world; the last statement about a question counts."""
-    stated = _stated(log)
-    unanswerable = {
-        str(query)
-        for event in _accepted(log)
-        if event["kind"] == "submit"
-        for query in event["unanswerable"]
-    }
+    said = last_words(log)
     return tuple(
         Mark(
             scenario=world.scenario,
@@ -100,26 +115,29 @@ def mark_episode(log: Sequence[Event], world: World) -> tuple[Mark, ...]:
             truth=item.truth,
             reference=item.reference,
             lures=item.lures,
-            answer=(
-                Missing(called_unanswerable=True)
-                if question.id in unanswerable
-                else stated.get(question.id, Missing())
-            ),
+            answer=_answer(question.id, said),
             elicited=item.elicited,
         )
         for question, item in zip(world.questions, world.items, strict=True)
     )
 
 
-def _stated(log: Sequence[Event]) -> dict[str, Answered]:
-    stated: dict[str, Answered] = {}
-    for action in _accepted(log):
-        for belief in action.get("beliefs", action.get("answers", ())):
-            stated[str(belief["query"])] = Answered(float(belief["p"]))
-    return stated
-
-
-def _accepted(log: Sequence[Event]) -> Iterator[Mapping[str, Any]]:  # Any: JSON
+def last_words(log: Sequence[Event]) -> LastWords:
+    """Read what a log says last about each question; what was refused does not count."""
+    beliefs: dict[str, float] = {}
+    unanswerable: list[str] = []
     for event in log:
-        if event.observation["kind"] != "refused":
-            yield event.action
+        if event.observation["kind"] == "refused":
+            continue
+        action: Mapping[str, Any] = event.action  # Any: JSON
+        for belief in action.get("beliefs", action.get("answers", ())):
+            beliefs[str(belief["query"])] = float(belief["p"])
+        if action["kind"] == "submit":
+            unanswerable += map(str, action["unanswerable"])
+    return LastWords(beliefs, frozenset(unanswerable))
+
+
+def _answer(question: str, said: LastWords) -> Answer:
+    if question in said.unanswerable:
+        return Missing(called_unanswerable=True)
+    return Answered(said.beliefs[question]) if question in said.beliefs else Missing()

@@ -4,6 +4,7 @@ Whole clusters are drawn with replacement, so many seeds of one classic count as
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,9 @@ __all__ = ["LEVEL", "N_DRAWS", "Interval", "NoInterval", "score_interval"]
 
 LEVEL: Final = 0.95
 N_DRAWS: Final = 2000
+
+_FEW: Final = 128
+"""Up to so many clusters the draws are kept: at most 32 MB."""
 
 Floats = NDArray[np.float64]
 
@@ -50,8 +54,8 @@ def score_interval(
     n_telling = int((references.sum(axis=1) > 0).sum())
     if n_telling < 2:  # noqa: PLR2004 - one cluster has no spread
         return NoInterval("fewer than two distinct worlds")
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), size=n_draws)
+    draw = _draws if n_clusters <= _FEW else _draws.__wrapped__
+    weights = draw(n_clusters, n_draws, seed)
     # einsum, not @: its order of summation does not depend on the number of threads.
     lost = np.einsum("dc,cf->df", weights, losses)
     available = np.einsum("dc,cf->df", weights, references)
@@ -61,3 +65,16 @@ def score_interval(
     means = scores.sum(axis=1)[counted > 0] / counted[counted > 0]
     low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(low), float(high))
+
+
+@lru_cache(maxsize=32)
+def _draws(n_clusters: int, n_draws: int, seed: int) -> NDArray[np.int32]:
+    """Draw how often each cluster counts, shape (n_draws, n_clusters).
+
+    A report asks for the same draws for each agent and family.
+    """
+    rng = np.random.default_rng(seed)
+    shares = np.full(n_clusters, 1 / n_clusters)
+    drawn = rng.multinomial(n_clusters, shares, size=n_draws).astype(np.int32)
+    drawn.flags.writeable = False
+    return drawn

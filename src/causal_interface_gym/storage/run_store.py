@@ -63,6 +63,9 @@ class SqlStore:
         self._run = run
         self._numbering = Numbering(spec)
         self._stored: dict[str, None] = {}
+        # Whoever reads records reads their worlds: those of a page are fetched together.
+        self._near: frozenset[str] = frozenset()
+        self._worlds: dict[str, StoredWorld] = {}
 
     @classmethod
     def create(cls, engine: Engine, spec: RunSpec, run: str = MAIN) -> Self:
@@ -153,18 +156,21 @@ class SqlStore:
                     return
                 logs = self._read_entries(connection, events, page)
                 failed = self._read_entries(connection, failures, page)
+            self._near = frozenset(row.world for row in page)
             for row in page:
                 yield _read_record(row, logs[row.trial], failed[row.trial])
             first = page[-1].trial + 1
 
     def world(self, address: str) -> StoredWorld:
         """Give the world at an address."""
-        wanted = select(worlds.c.digest, worlds.c.body).where(worlds.c.address == address)
-        with reading(self._engine) as connection:
-            found = connection.execute(wanted).first()
-        if found is None:
+        if address not in self._worlds:
+            wanted = select(worlds).where(worlds.c.address.in_({*self._near, address}))
+            with reading(self._engine) as connection:
+                rows = connection.execute(wanted).all()
+            self._worlds = {row.address: StoredWorld(*row) for row in rows}
+        if address not in self._worlds:
             raise unknown_world(address)
-        return StoredWorld(address, found.digest, found.body)
+        return self._worlds[address]
 
     def keep_scores(self, rows: Iterable[ScoreRow]) -> None:
         """Keep scores beside those that are there."""

@@ -1,6 +1,6 @@
 """One participant's grades: scores, breakdowns, comparison, fingerprint and conduct."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,7 @@ from causal_interface_gym.scoring.causal_score import Scores
 from causal_interface_gym.scoring.comparison import Comparison, Difference, compare_losses
 from causal_interface_gym.scoring.fallacies import Fingerprint
 from causal_interface_gym.scoring.lures import LureCount
-from causal_interface_gym.scoring.marking import Mark
+from causal_interface_gym.scoring.marking import last_words
 from causal_interface_gym.scoring.unscored import Unscored
 
 __all__ = ["AgentGrade", "AgentTally", "Point", "WorstAnswer", "grade_agent"]
@@ -116,11 +116,9 @@ class AgentTally:
             SequenceTally(shown),
         )
 
-    def add(
-        self, record: Record, numbers: Sequence[int], marks: Sequence[Mark], *, is_common: bool
-    ) -> None:
-        """Add an episode."""
-        (self.common if is_common else self.rest).add(numbers, marks)
+    def add(self, record: Record, asked: Iterable[tuple[str, int]], *, is_common: bool) -> None:
+        """Add an episode: the questions asked, each with the number of its item."""
+        (self.common if is_common else self.rest).add(asked, last_words(record.log))
         self.conduct.add(record)
 
 

@@ -1,6 +1,6 @@
 """The distinct items of a run: a question of an SCM, however many seeds and agents meet it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -16,7 +16,7 @@ from causal_interface_gym.scoring.fallacies import lured_beliefs
 from causal_interface_gym.scoring.lures import MIN_GAP
 from causal_interface_gym.scoring.marking import Answered, Mark, mark_episode
 
-__all__ = ["ItemFacts", "ItemTable", "condition_of", "key_of", "stratum_of"]
+__all__ = ["ItemFacts", "ItemTable", "condition_of", "stratum_of"]
 
 Floats = NDArray[np.float64]
 Key = tuple[object, ...]
@@ -68,9 +68,15 @@ class ItemTable:
             self._number(item, mark, world) for item, mark in zip(world.items, marks, strict=True)
         )
 
-    def known(self, keys: Sequence[Key]) -> tuple[int, ...]:
-        """Give the numbers of items by their keys; those that were not met are left out."""
-        return tuple(self._numbers[key] for key in keys if key in self._numbers)
+    def known(
+        self, scenario: str, seed: int, cluster: str, items: Iterable[Sequence[object]]
+    ) -> tuple[int, ...]:
+        """Give the numbers of a world's items by what tells them; those not met are left out."""
+        head = _head(scenario, seed, cluster)
+        numbers = self._numbers
+        return tuple(
+            number for telling in items if (number := numbers.get((*head, *telling), -1)) >= 0
+        )
 
     def truths(self) -> Floats:
         """Give the truth of every item."""
@@ -94,7 +100,7 @@ class ItemTable:
     def _number(self, item: Item, mark: Mark, world: World) -> int:
         lures = tuple((lure.fallacy, lure.value) for lure in item.lures)
         telling = (item.family, item.name, item.truth, lures)
-        key = key_of(world.scenario, world.seed, world.cluster, telling)
+        key = (*_head(world.scenario, world.seed, world.cluster), *telling)
         if key not in self._numbers:
             self._numbers[key] = len(self.items)
             stratum = stratum_of(world.scenario)
@@ -103,9 +109,12 @@ class ItemTable:
         return self._numbers[key]
 
 
-def key_of(scenario: str, seed: int, cluster: str, telling: Sequence[object]) -> Key:
-    """Give what tells an item from others; ``telling`` is its family, name, truth and lures."""
-    return (scenario, condition_of(scenario, seed), cluster, *telling)
+def _head(scenario: str, seed: int, cluster: str) -> Key:
+    """Give what tells a world's items from those of others.
+
+    Family, name, truth and lures, which follow it in a key, tell them from each other.
+    """
+    return (scenario, condition_of(scenario, seed), cluster)
 
 
 def condition_of(scenario: str, seed: int) -> str:

@@ -1,14 +1,14 @@
 """The answers of one participant, summed by item as they stream by."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.runs.grades.items import ItemTable
-from causal_interface_gym.scoring.marking import Answered, Mark
+from causal_interface_gym.scoring.marking import LastWords
 
 __all__ = ["N_BINS", "N_POINTS", "Tally"]
 
@@ -55,15 +55,15 @@ class Tally:
         self.binned: Counts = np.zeros((0, N_BINS), dtype=np.int64)
         self.bin_totals: Floats = np.zeros(N_BINS)
 
-    def add(self, numbers: Sequence[int], marks: Sequence[Mark]) -> None:
-        """Add an episode: its marks and the numbers of their items."""
-        for number, mark in zip(numbers, marks, strict=True):
-            match mark.answer:
-                case Answered(p):
-                    self._items.append(number)
-                    self._beliefs.append(p)
-                case _:
-                    self._unanswered.append(number)
+    def add(self, asked: Iterable[tuple[str, int]], said: LastWords) -> None:
+        """Add an episode: the questions asked, each with the number of its item, and answers."""
+        beliefs = said.beliefs
+        for question, number in asked:
+            if question in beliefs and question not in said.unanswerable:
+                self._items.append(number)
+                self._beliefs.append(beliefs[question])
+            else:
+                self._unanswered.append(number)
         if len(self._items) + len(self._unanswered) >= _BUFFER:
             self.settle()
 

@@ -1,24 +1,26 @@
 """The worlds of a run as grading needs them: marked from what was stored, read whole only if new.
 
-Worlds of one scenario differ by names and order. Once their items are known, a world is put
-together from those, which spares building its model again for every seed.
+Worlds of one scenario differ by names and order. Once their items are known, the numbers of those
+are all that is read of a world, which spares building its model again for every seed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.archive import StoredWorld
-from causal_interface_gym.runs.grades.items import ItemTable, key_of
+from causal_interface_gym.runs.grades.items import ItemTable
 from causal_interface_gym.runs.records import Record
 from causal_interface_gym.scenarios import registry
-from causal_interface_gym.scenarios.world import Question, World
+from causal_interface_gym.scenarios.world import World
 
-__all__ = ["Met", "WorldReader", "WorldSource", "played_world"]
+__all__ = ["WorldReader", "WorldSource", "played_world"]
 
 # Any: JSON.
 Json = Mapping[str, Any]
+Key = tuple[str, str, str, int]
+Asked = tuple[tuple[str, int], ...]
+"""Questions, each with the number of its item."""
 
 
 class WorldSource(Protocol):
@@ -29,74 +31,61 @@ class WorldSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
-    """A world to mark with, and the numbers of its items in the order of its questions.
-
-    Of a world that is not ``is_whole`` only what marking reads is its own.
-    """
-
-    world: World
-    numbers: tuple[int, ...]
-    is_whole: bool
-
-
 class WorldReader:
-    """Reads the world of a record; the last one is remembered."""
+    """Reads the worlds of records; the last one is remembered."""
 
     def __init__(self, source: WorldSource, table: ItemTable) -> None:
         """Start with no world read."""
         self._source = source
         self._table = table
-        self._last: tuple[tuple[str, ...], Met] | None = None
+        self._asked: tuple[Key, Asked] | None = None
+        self._whole: tuple[Key, World] | None = None
 
-    def read(self, record: Record, *, whole: bool) -> Met:
-        """Give the world in which an episode was played; ``whole`` asks for all of it.
+    def asked(self, record: Record) -> Asked:
+        """Give what was asked in an episode: each question with the number of its item.
 
         Raises:
             RunError: The world is damaged, or not the one that the record was made in.
         """
-        trial = record.trial
-        key = (record.address, record.world, trial.scenario, str(trial.seed))
-        if self._last is not None and self._last[0] == key:
-            met = self._last[1]
-            if met.is_whole or not whole:
-                return met
-        met = self._read(record, whole=whole)
-        self._last = (key, met)
-        return met
+        key = _key(record)
+        if self._asked is None or self._asked[0] != key:
+            found = self._known(record) if record.address else ()
+            self._asked = (key, found or self._new(record))
+        return self._asked[1]
 
-    def _read(self, record: Record, *, whole: bool) -> Met:
-        if not record.address:
-            world = played_world(record)
-            return Met(world, self._table.of(world), is_whole=True)
-        stored = self._source.world(record.address)
-        if self._last is not None and not whole:
-            try:
-                found = self._assembled(stored.checked(), self._last[1].world)
-            except (KeyError, TypeError):
-                found = None  # another version: loading it says which
-            if found is not None:
-                return found
-        world = stored.load()
-        return Met(world, self._table.of(world), is_whole=True)
+    def whole(self, record: Record) -> World:
+        """Give the world in which an episode was played.
 
-    def _assembled(self, data: Json, like: World) -> Met | None:
-        """Put a world together from known items; none if one of them is new."""
-        scenario, seed, cluster = data["scenario"], data["seed"], data["cluster"]
-        keys = [key_of(scenario, seed, cluster, _telling(item)) for item in data["items"]]
-        numbers = self._table.known(keys)
-        if len(numbers) < len(keys):
-            return None
-        items = tuple(self._table.items[number].item for number in numbers)
-        questions = tuple(
-            Question(asked["id"], item.family, item.asked)
-            for asked, item in zip(data["questions"], items, strict=True)
-        )
-        world = replace(
-            like, scenario=scenario, seed=seed, cluster=cluster, questions=questions, items=items
-        )
-        return Met(world, numbers, is_whole=False)
+        Raises:
+            RunError: The world is damaged, or not the one that the record was made in.
+        """
+        key = _key(record)
+        if self._whole is None or self._whole[0] != key:
+            stored = record.address
+            world = self._source.world(stored).load() if stored else played_world(record)
+            self._whole = (key, world)
+        return self._whole[1]
+
+    def _new(self, record: Record) -> Asked:
+        world = self.whole(record)
+        ids = (question.id for question in world.questions)
+        return tuple(zip(ids, self._table.of(world), strict=True))
+
+    def _known(self, record: Record) -> Asked:
+        """Find the items of a stored world among known ones; empty if one of them is new."""
+        data = self._source.world(record.address).checked()
+        try:
+            ids = [question["id"] for question in data["questions"]]
+            numbers = self._table.known(
+                data["scenario"], data["seed"], data["cluster"], map(_telling, data["items"])
+            )
+        except (KeyError, TypeError):
+            return ()  # another version: loading it says which
+        return tuple(zip(ids, numbers, strict=True)) if len(ids) == len(numbers) else ()
+
+
+def _key(record: Record) -> Key:
+    return (record.address, record.world, record.trial.scenario, record.trial.seed)
 
 
 def played_world(record: Record) -> World:
