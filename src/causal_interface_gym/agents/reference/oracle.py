@@ -5,12 +5,13 @@ Whether a set is valid for adjustment it finds by trying: on random models over 
 adjusting must give what doing gives.
 """
 
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
 from causal_interface_gym.agents.reference.claims import enumerated_claim, random_model
-from causal_interface_gym.causal.enumeration import Enumeration
+from causal_interface_gym.causal.enumeration import Enumeration, Undeclared
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import UndeclaredCouplingError
@@ -39,10 +40,16 @@ def oracle(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
 
 def _probability(model: SCM, query: Query) -> float:
     try:
-        return Enumeration(model).probability(query)
+        return _enumeration(model).probability(query)
     except UndeclaredCouplingError:
         # An identified counterfactual has the same value under every coupling.
-        return Enumeration(model, undeclared="comonotone").probability(query)
+        return _enumeration(model, "comonotone").probability(query)
+
+
+@lru_cache(maxsize=2)
+def _enumeration(model: SCM, undeclared: Undeclared = "refuse") -> Enumeration:
+    """Spread a model once for all questions about it that follow each other."""
+    return Enumeration(model, undeclared=undeclared)
 
 
 def _adjusting_is_doing(model: SCM, claim: ValidAdjustment) -> bool:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from causal_interface_gym.agents.reference.shared.answers import Rule, answers
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.gym.action import Action, Belief, Believe, Submit
 from causal_interface_gym.gym.brief import Brief
@@ -17,14 +18,6 @@ from causal_interface_gym.gym.log import Event
 from causal_interface_gym.questions.question import Asked
 
 __all__ = ["BlindAgent", "BlindRule", "ReferenceAgent", "Rule"]
-
-
-class Rule(Protocol):
-    """How a privileged agent answers: from the model and the question to a probability."""
-
-    def __call__(self, model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
-        """Answer; ``rng`` is the agent's own randomness."""
-        ...
 
 
 class BlindRule(Protocol):
@@ -48,8 +41,8 @@ class ReferenceAgent:
         """Believe first, then submit; the beliefs stand as answers."""
         if log:
             return Submit()
-        rng = np.random.default_rng(self.seed)
-        return _believed(brief, [self.rule(self.model, q.asked, rng=rng) for q in brief.questions])
+        asked = (question.asked for question in brief.questions)
+        return _believed(brief, answers(self.rule, self.model, asked, seed=self.seed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Answers of reference rules, shared by worlds that differ in names only."""
