@@ -67,6 +67,10 @@ def check_bounded(data: object) -> None:
 
 def _inside(part: object) -> list[object]:
     """Check one value, and give what stands in it."""
+    kind = type(part)
+    if kind is str or kind is float:
+        _check_single(part)
+        return []
     if isinstance(part, Mapping) and len(part) <= MAX_PARTS:
         _check_keys(part)
         return list(part.values())
@@ -74,6 +78,11 @@ def _inside(part: object) -> list[object]:
         return list(part)
     if isinstance(part, (Mapping, list, tuple)):
         _refuse(f"an action holds at most {MAX_PARTS} values")
+    _check_single(part)
+    return []
+
+
+def _check_single(part: object) -> None:
     if isinstance(part, str):
         _check_text(part)
     elif isinstance(part, (int, float)):
@@ -81,7 +90,6 @@ def _inside(part: object) -> list[object]:
             _refuse(f"a probability is from 0 to 1, a number of rows below {_MAX_NUMBER}")
     elif part is not None:
         _refuse(f"a value is an object, a list, a string or a number; got a {type(part).__name__}")
-    return []
 
 
 def _check_keys(keys: Iterable[object]) -> None:

@@ -242,6 +242,10 @@ class Episode:
     def _normal(self, asked: Action | ActionError, written: Json) -> Json:
         """Write what was carried out with a probability for every single question."""
         match asked:
+            case Believe(distributions=(), intervals=()):
+                return written
+            case Submit(unanswerable=(), distributions=(), intervals=()):
+                return written
             case Believe():
                 return action_to_json(Believe(self._beliefs(asked)))
             case Submit():

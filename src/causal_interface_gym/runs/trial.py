@@ -27,6 +27,8 @@ __all__ = ["TIMEOUT_S", "MakeAgent", "run_trial", "world_of"]
 
 TIMEOUT_S: Final = 3600.0
 """Seconds after which an agent that waits for something is given up."""
+_MOST_WORLDS: Final = 32
+"""How many worlds are kept; a run's trials come world by world, so few are met at once."""
 _MESSAGE: Final = 2_000
 """How much of an agent's error is kept, in characters."""
 
@@ -39,7 +41,7 @@ class MakeAgent(Protocol):
         ...
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_MOST_WORLDS)
 def world_of(scenario: str, seed: int) -> World:
     """Make the world of a scenario, or of a generated world's id, and a seed."""
     return registry.world_of(scenario, seed=seed)
@@ -81,7 +83,7 @@ class _Stage:
     brief: Brief
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_MOST_WORLDS)
 def _stage(scenario: str, shown: str, seed: int) -> _Stage:
     world = world_of(scenario, seed)
     return _Stage(world, store_world(world), brief_of(world, interface(shown)))

@@ -21,6 +21,7 @@ __all__ = ["Naming", "nonsense", "rename_asked", "rename_model"]
 
 _ONSETS: Final = ("bl", "dw", "fn", "gn", "kv", "pl", "sk", "vr", "zw", "zr")
 _CODAS: Final = ("ff", "k", "lm", "mp", "nz", "rb", "v", "x", "zt")
+_WORDS: Final = tuple("".join(parts) for parts in product(_ONSETS, "aeiou", _CODAS))
 _SILENT: Final = frozenset({"no", "yes"})
 """Labels that tell nothing of the story and may stay."""
 
@@ -43,8 +44,7 @@ class Naming:
 
 def nonsense(states: Mapping[str, tuple[str, ...]], *, rng: np.random.Generator) -> Naming:
     """Draw fresh words for every variable, and for every label except no and yes."""
-    words = ["".join(parts) for parts in product(_ONSETS, "aeiou", _CODAS)]
-    drawn = iter([words[i] for i in rng.permutation(len(words))])
+    drawn = iter([_WORDS[i] for i in rng.permutation(len(_WORDS))])
     return Naming(
         {name: next(drawn) for name in states},
         {

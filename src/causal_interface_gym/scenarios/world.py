@@ -8,7 +8,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from causal_interface_gym.scenarios.names import Naming, nonsense, rename_asked,
 
 __all__ = ["Question", "Variable", "World", "make_world", "model_digest"]
 
+_MOST_KEPT: Final = 64
+"""For how many worlds, and models, what is costly to find is kept."""
 _RENAMED_TITLE = "An unfamiliar system"
 _RENAMED_STORY = (
     "The names below were made up and mean nothing. The system behind them is a real or published "
@@ -76,12 +79,7 @@ class World:
     @property
     def digest(self) -> str:
         """A hash of what the participant meets: model, names, order and questions."""
-        shown = {
-            "model": model_digest(self.model),
-            "variables": [v.name for v in self.variables],
-            "questions": [[q.id, q.family, str(q.asked)] for q in self.questions],
-        }
-        return _sha256(shown)
+        return _digest(self)
 
     def item(self, question: str) -> Item:
         """Give the item behind a question's id.
@@ -109,7 +107,7 @@ def make_world(
     """Make the world of a seed; seed 0 keeps names and order, ``told`` is (title, story)."""
     observed = tuple(v for v in variables if v.name not in model.latent)
     items = _items(model, families)
-    cluster = model_digest(model)
+    cluster = _cluster(model)
     title, story = told
     if seed:
         rng = np.random.default_rng([_number(scenario), seed])
@@ -144,7 +142,22 @@ def model_digest(model: SCM) -> str:
     )
 
 
-@cache
+@lru_cache(maxsize=_MOST_KEPT)
+def _digest(world: World) -> str:
+    shown = {
+        "model": model_digest(world.model),
+        "variables": [v.name for v in world.variables],
+        "questions": [[q.id, q.family, str(q.asked)] for q in world.questions],
+    }
+    return _sha256(shown)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _cluster(model: SCM) -> str:
+    return model_digest(model)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
 def _items(model: SCM, families: tuple[Family, ...]) -> tuple[Item, ...]:
     return tuple(item for family in families for item in family.items(model))
 
