@@ -66,17 +66,25 @@ class StoredWorld:
             raise RunError(message)
         return world
 
+    def text(self) -> str:
+        """Give the text.
+
+        Raises:
+            RunError: The text is not the one that was stored.
+        """
+        if _address(self.body) != self.address:
+            message = f"the stored world {self.address} is damaged: its text has another hash"
+            raise RunError(message)
+        return self.body
+
     def checked(self) -> Json:
         """Read the text as plain lists and dictionaries.
 
         Raises:
             RunError: The text is not the one that was stored, or no JSON.
         """
-        if _address(self.body) != self.address:
-            message = f"the stored world {self.address} is damaged: its text has another hash"
-            raise RunError(message)
         try:
-            return json.loads(self.body)
+            return json.loads(self.text())
         except ValueError as error:
             message = f"the stored world {self.address} was written by another version: {error!r}"
             raise RunError(message) from error

@@ -1,6 +1,6 @@
 """The distinct items of a run: a question of an SCM, however many seeds and agents meet it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -68,16 +68,6 @@ class ItemTable:
             self._number(item, mark, world) for item, mark in zip(world.items, marks, strict=True)
         )
 
-    def known(
-        self, scenario: str, seed: int, cluster: str, items: Iterable[Sequence[object]]
-    ) -> tuple[int, ...]:
-        """Give the numbers of a world's items by what tells them; those not met are left out."""
-        head = _head(scenario, seed, cluster)
-        numbers = self._numbers
-        return tuple(
-            number for telling in items if (number := numbers.get((*head, *telling), -1)) >= 0
-        )
-
     def truths(self) -> Floats:
         """Give the truth of every item."""
         if len(self._truths) < len(self.items):
@@ -100,21 +90,13 @@ class ItemTable:
     def _number(self, item: Item, mark: Mark, world: World) -> int:
         lures = tuple((lure.fallacy, lure.value) for lure in item.lures)
         telling = (item.family, item.name, item.truth, lures)
-        key = (*_head(world.scenario, world.seed, world.cluster), *telling)
+        condition = condition_of(world.scenario, world.seed)
+        key = (world.scenario, condition, world.cluster, *telling)
         if key not in self._numbers:
             self._numbers[key] = len(self.items)
             stratum = stratum_of(world.scenario)
-            condition = condition_of(world.scenario, world.seed)
             self.items.append(ItemFacts(item, mark, stratum, condition, _marginal(mark, world)))
         return self._numbers[key]
-
-
-def _head(scenario: str, seed: int, cluster: str) -> Key:
-    """Give what tells a world's items from those of others.
-
-    Family, name, truth and lures, which follow it in a key, tell them from each other.
-    """
-    return (scenario, condition_of(scenario, seed), cluster)
 
 
 def condition_of(scenario: str, seed: int) -> str:

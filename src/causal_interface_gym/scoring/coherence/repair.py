@@ -150,6 +150,11 @@ def _mended(group: Sequence[Demand], events: NDArray[np.bool_]) -> list[Change]:
 
 def _nearest(corners: Floats, targets: Floats) -> Floats:
     """Give the distribution over corners that comes nearest to the targets in L1."""
+    if len(targets) == 1:  # an interval: no programme is needed
+        (row,) = corners
+        low, high = row.min(), row.max()
+        share = (targets[0] - low) / (high - low) if high > low else 1.0
+        return np.where(row == high, share, 1 - share)
     from scipy.optimize import linprog  # noqa: PLC0415 - an optional dependency, loaded when used
 
     n_demands, n_corners = corners.shape
