@@ -163,14 +163,15 @@ class SqlStore:
 
     def world(self, address: str) -> StoredWorld:
         """Give the world at an address."""
-        if address not in self._worlds:
+        held = self._worlds  # threads may share the store: look up and answer in one dictionary
+        if address not in held:
             wanted = select(worlds).where(worlds.c.address.in_({*self._near, address}))
             with reading(self._engine) as connection:
                 rows = connection.execute(wanted).all()
-            self._worlds = {row.address: StoredWorld(*row) for row in rows}
-        if address not in self._worlds:
+            self._worlds = held = {row.address: StoredWorld(*row) for row in rows}
+        if address not in held:
             raise unknown_world(address)
-        return self._worlds[address]
+        return held[address]
 
     def keep_scores(self, rows: Iterable[ScoreRow]) -> None:
         """Keep scores beside those that are there."""
