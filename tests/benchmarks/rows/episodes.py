@@ -58,7 +58,7 @@ ROW = Row(
     about=(
         "The kidney stones of Charig and others. Ours: 25 worlds met by the eight reference agents "
         "that believe and submit; eight truths a world and as many exact answers an episode, which "
-        "the agents compute once for worlds that differ in names only; every action checked and its "
+        "the agents compute once for worlds that differ in names only; each action checked and its "
         "log chained, all of it stored in a new SQLite file, durably. The "
         "others keep nothing and check nothing; each of their two steps sets the treatment, draws "
         "a patient and asks for one truth. CausalPlayground has no exact query: 100 samples under "
