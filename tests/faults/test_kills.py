@@ -28,7 +28,7 @@ N_KILLS = 20
 SEED = 20
 SHARE_STARTING = 0.4
 """So many kills fall while the program starts (or, at the end, grades), the others later."""
-LATER_S = 0.3
+LATER_S = 0.1
 """The longest time from the first stored batch to the kill."""
 N_TELLING = 3
 """So many kills must leave different parts of the run behind, or the test shows nothing."""

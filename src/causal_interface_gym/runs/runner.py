@@ -37,7 +37,7 @@ class Limits:
 
     concurrency: int = CONCURRENCY
     timeout_s: float = TIMEOUT_S
-    batch: int = 256
+    batch: int = 64
     pause_s: float = 0.5
 
     def __post_init__(self) -> None:
