@@ -23,8 +23,9 @@ $(STAMP): requirements.lock pyproject.toml
 	  || { echo "Python 3.11 or later is needed; set PYTHON=/path/to/python3.11"; exit 2; }
 	@echo "Setting up $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(PY) -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(PY) -m pip check --disable-pip-version-check
 	@touch $@
 
 run: $(STAMP) ## Grade the reference agents on the classics and the public forms; leaderboards, reports
