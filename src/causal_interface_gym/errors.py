@@ -18,11 +18,27 @@ is allowed and the nearest fix; the facts are fields.
     │   └── RunError
     │       ├── ActionError
     │       └── LogError
-    └── InferenceError
-        ├── ImpossibleEventError
-        ├── PositivityViolation
-        ├── UndeclaredCouplingError
-        └── WidthError
+    ├── InferenceError
+    │   ├── ImpossibleEventError
+    │   ├── PositivityViolation
+    │   ├── UndeclaredCouplingError
+    │   └── WidthError
+    └── ProviderError
+        ├── OutageError
+        │   ├── RateLimitedError
+        │   ├── OverloadedError
+        │   ├── TimedOutError
+        │   └── UnreachableError
+        ├── StoppingError
+        │   ├── AuthenticationError
+        │   ├── BudgetError
+        │   └── ReplayError
+        └── ReplyError
+            ├── BadRequestError
+            ├── ContextOverflowError
+            ├── InvalidOutputError
+            ├── RefusedError
+            └── TruncatedError
 
 Impossibility of identification is an answer (``NotIdentified``), not an error.
 """
@@ -32,24 +48,40 @@ from difflib import get_close_matches
 
 __all__ = [
     "ActionError",
+    "AuthenticationError",
+    "BadRequestError",
+    "BudgetError",
     "CausalGymError",
+    "ContextOverflowError",
     "CycleError",
     "FormatError",
     "GraphError",
     "ImpossibleEventError",
     "InferenceError",
     "InputError",
+    "InvalidOutputError",
     "LogError",
     "ModelError",
+    "OutageError",
+    "OverloadedError",
     "PositivityViolation",
+    "ProviderError",
     "QueryError",
     "QuerySyntaxError",
+    "RateLimitedError",
+    "RefusedError",
+    "ReplayError",
+    "ReplyError",
     "RunError",
     "ScenarioError",
+    "StoppingError",
     "TableError",
+    "TimedOutError",
+    "TruncatedError",
     "UndeclaredCouplingError",
     "UnknownStateError",
     "UnknownVariableError",
+    "UnreachableError",
     "WidthError",
 ]
 
@@ -218,6 +250,87 @@ class PositivityViolation(InferenceError):  # noqa: N818 - the field's word for 
             f"the estimand needs the stratum {stratum}, which has probability 0 in this model; "
             "the formula gives no number here although the effect exists"
         )
+
+
+class ProviderError(CausalGymError):
+    """A language model gave no answer that can be used; ``provider`` says whose it is.
+
+    The message carries the provider's own words without keys; ``status`` is the HTTP status, 0 if
+    there was none.
+    """
+
+    def __init__(self, message: str, *, provider: str = "", status: int = 0) -> None:
+        """Say whose model it is and what it said."""
+        self.provider = provider
+        self.status = status
+        super().__init__(f"{provider}: {message}" if provider else message)
+
+
+class OutageError(ProviderError):
+    """The provider is not serving; the model is not to blame, and a later call may go through."""
+
+
+class RateLimitedError(OutageError):
+    """Too many calls; ``retry_after_s`` is the wait that was asked for, 0 if none was."""
+
+    def __init__(
+        self, message: str, *, provider: str = "", status: int = 429, retry_after_s: float = 0.0
+    ) -> None:
+        """Say how long to wait."""
+        self.retry_after_s = retry_after_s
+        super().__init__(message, provider=provider, status=status)
+
+
+class OverloadedError(OutageError):
+    """The provider failed or was too busy (5xx, 529)."""
+
+
+class TimedOutError(OutageError):
+    """No whole answer came within the deadline."""
+
+
+class UnreachableError(OutageError):
+    """No connection, or one that broke, or something that is not the provider answered."""
+
+
+class StoppingError(ProviderError):
+    """No further call of this run can succeed before somebody changes something."""
+
+
+class AuthenticationError(StoppingError):
+    """The key is missing, wrong, or has no right to this model."""
+
+
+class BudgetError(StoppingError):
+    """The next call could exceed the budget, so it was not made."""
+
+
+class ReplayError(StoppingError):
+    """A replay met a call that its transcript does not hold."""
+
+
+class ReplyError(ProviderError):
+    """The model was asked and its reply cannot be used; this is its own doing and counts."""
+
+
+class BadRequestError(ReplyError):
+    """The provider refuses the form of the request."""
+
+
+class ContextOverflowError(ReplyError):
+    """The request is longer than the model reads."""
+
+
+class InvalidOutputError(ReplyError):
+    """The reply is not in the form that was asked for."""
+
+
+class RefusedError(ReplyError):
+    """The model or its provider declined to answer."""
+
+
+class TruncatedError(ReplyError):
+    """The reply ends before it is whole."""
 
 
 def _nearest(name: object, known: Sequence[str]) -> str | None:

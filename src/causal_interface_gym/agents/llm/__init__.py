@@ -1,0 +1,1 @@
+"""Language models: one call, its policies, and the providers behind them."""
