@@ -1,7 +1,7 @@
 """The answers of one participant, summed by item as they stream by."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, Self
 
 import numpy as np
@@ -55,15 +55,12 @@ class Tally:
         self.binned: Counts = np.zeros((0, N_BINS), dtype=np.int64)
         self.bin_totals: Floats = np.zeros(N_BINS)
 
-    def add(self, asked: Iterable[tuple[str, int]], said: LastWords) -> None:
+    def add(self, asked: Sequence[tuple[str, int]], said: LastWords) -> None:
         """Add an episode: the questions asked, each with the number of its item, and answers."""
         beliefs = said.beliefs
-        for question, number in asked:
-            if question in beliefs and question not in said.unanswerable:
-                self._items.append(number)
-                self._beliefs.append(beliefs[question])
-            else:
-                self._unanswered.append(number)
+        self._items.extend([number for question, number in asked if question in beliefs])
+        self._beliefs.extend([beliefs[question] for question, _ in asked if question in beliefs])
+        self._unanswered.extend([number for question, number in asked if question not in beliefs])
         if len(self._items) + len(self._unanswered) >= _BUFFER:
             self.settle()
 
