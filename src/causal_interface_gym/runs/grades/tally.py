@@ -109,9 +109,11 @@ class Tally:
         np.maximum.at(self.high, items, beliefs)
         lures = self._table.lures()[items]
         is_near = np.abs(beliefs[:, None] - lures) < np.abs(errors)[:, None]
-        np.add.at(self.near, items, is_near)
+        for place in range(lures.shape[1]):
+            self.near[:, place] += np.bincount(items[is_near[:, place]], minlength=size)
         bins = np.searchsorted(_EDGES, beliefs, side="right")
-        np.add.at(self.binned, (items, bins), 1)
+        binned = np.bincount(items * N_BINS + bins, minlength=size * N_BINS)
+        self.binned += binned.reshape(size, N_BINS)
         self.bin_totals += np.bincount(bins, beliefs, minlength=N_BINS)
         self.keep(items * (_GRID + 1) + np.rint(beliefs * _GRID).astype(np.int64))
 
