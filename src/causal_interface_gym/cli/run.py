@@ -113,6 +113,7 @@ def _spec(
         found.scenarios if found and not scenarios else registry.select(scenarios or "classic"),
         parse_seeds(seeds) if seeds else (found.seeds if found else parse_seeds("0-9")),
         interface or (found.interface if found else "graph"),
+        cards=found.cards if found and not scenarios else (),
     )
 
 

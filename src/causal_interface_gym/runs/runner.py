@@ -75,10 +75,12 @@ def check_same(found: RunSpec, wanted: RunSpec) -> None:
         RunError: The two differ; the message says where.
     """
     there, asked = found.to_json(), wanted.to_json()
-    differing = [name for name in there if there[name] != asked[name]]
+    names = dict.fromkeys([*there, *asked])
+    differing = [name for name in names if there.get(name) != asked.get(name)]
     if differing:
         changes = "; ".join(
-            f"{name} {_short(there[name])} there, {_short(asked[name])} now" for name in differing
+            f"{name} {_short(there.get(name))} there, {_short(asked.get(name))} now"
+            for name in differing
         )
         message = f"this run has another configuration: {changes}"
         raise RunError(message)

@@ -1,14 +1,14 @@
 """What a run is: agents x scenarios x seeds through one interface, fixed before it starts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from causal_interface_gym.agents.registry import check_agent
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.gym.interface import interface
 from causal_interface_gym.runs.records import Trial
-from causal_interface_gym.scenarios import registry
+from causal_interface_gym.scenarios.card import Card, card_of, is_own
 from causal_interface_gym.scenarios.generated.worlds import WorldId, has_prefix
 
 __all__ = ["Numbering", "RunSpec", "parse_seeds"]
@@ -22,6 +22,9 @@ _MAX_SEEDS = 1_000_000
 class RunSpec:
     """The whole of a run's configuration; two runs of equal specs give equal reports.
 
+    ``cards`` describe the scenarios that came from files; where one is missing the scenario has to
+    be known in this process, and its card is added.
+
     Raises:
         RunError: Something is unknown, empty or given twice.
         ScenarioError: A scenario is unknown.
@@ -31,6 +34,7 @@ class RunSpec:
     scenarios: tuple[str, ...]
     seeds: tuple[int, ...]
     interface: str = "graph"
+    cards: tuple[Card, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         """Check every name before anything runs."""
@@ -42,8 +46,14 @@ class RunSpec:
         for agent in self.agents:
             check_agent(agent)
         for scenario in self.scenarios:
-            _check_scenario(scenario)
+            self._check_scenario(scenario)
         interface(self.interface)
+
+    def _check_scenario(self, scenario: str) -> None:
+        if has_prefix(scenario):
+            WorldId.parse(scenario)
+        elif is_own(scenario) and scenario not in {card.id for card in self.cards}:
+            object.__setattr__(self, "cards", (*self.cards, card_of(scenario)))
 
     def trials(self) -> Iterator[Trial]:
         """List the trials, worlds outermost so that a world's answers come together."""
@@ -65,6 +75,7 @@ class RunSpec:
             "scenarios": list(self.scenarios),
             "seeds": list(self.seeds),
             "interface": self.interface,
+            **({"cards": [card.to_json() for card in self.cards]} if self.cards else {}),
         }
 
     @classmethod
@@ -83,17 +94,11 @@ class RunSpec:
                 tuple(map(str, data["scenarios"])),
                 tuple(map(int, data["seeds"])),
                 str(data["interface"]),
+                cards=tuple(map(Card.from_json, data.get("cards", ()))),
             )
         except (KeyError, TypeError, ValueError) as error:
             message = f"the run's configuration is damaged: {error!r}"
             raise RunError(message) from None
-
-
-def _check_scenario(scenario: str) -> None:
-    if has_prefix(scenario):
-        WorldId.parse(scenario)
-    else:
-        registry.get(scenario)
 
 
 class Numbering:

@@ -70,7 +70,8 @@ class Mark:
 class LastWords:
     """What a log says last: probabilities by question, and the questions called unanswerable.
 
-    A question that is called unanswerable has no answer, whatever was believed of it before.
+    No question is in both: one that is called unanswerable has no answer, whatever was believed
+    of it before.
     """
 
     beliefs: Mapping[str, float]
@@ -130,14 +131,16 @@ def last_words(log: Sequence[Event]) -> LastWords:
         if event.observation["kind"] == "refused":
             continue
         action: Mapping[str, Any] = event.action  # Any: JSON
-        for belief in action.get("beliefs", action.get("answers", ())):
-            beliefs[str(belief["query"])] = float(belief["p"])
+        stated = action.get("beliefs") or action.get("answers") or ()
+        beliefs |= {belief["query"]: belief["p"] for belief in stated}
         if action["kind"] == "submit":
             unanswerable += map(str, action["unanswerable"])
+    for question in unanswerable:
+        beliefs.pop(question, None)
     return LastWords(beliefs, frozenset(unanswerable))
 
 
 def _answer(question: str, said: LastWords) -> Answer:
     if question in said.unanswerable:
         return Missing(called_unanswerable=True)
-    return Answered(said.beliefs[question]) if question in said.beliefs else Missing()
+    return Answered(float(said.beliefs[question])) if question in said.beliefs else Missing()

@@ -59,11 +59,14 @@ class ItemLosses:
         reference: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         n_items: dict[str, int] = defaultdict(int)
         chosen = self._asked if only is None else self._asked & only
-        for row in np.flatnonzero(chosen).tolist():
+        rows = np.flatnonzero(chosen)
+        sums = (self.own, self.reference, self.tally.n_asked)
+        numbers = zip(rows.tolist(), *(part[rows].tolist() for part in sums), strict=True)
+        for row, lost, lost_by_reference, n in numbers:
             mark = self.table.items[row].unanswered
-            own[mark.family][mark.cluster] += float(self.own[row])
-            reference[mark.family][mark.cluster] += float(self.reference[row])
-            n_items[mark.family] += int(self.tally.n_asked[row])
+            own[mark.family][mark.cluster] += lost
+            reference[mark.family][mark.cluster] += lost_by_reference
+            n_items[mark.family] += n
         return {f: FamilyLosses(own[f], reference[f], n_items[f]) for f in own}
 
     @cached_property
