@@ -15,9 +15,11 @@ is allowed and the nearest fix; the facts are fields.
     │   │   └── UnknownVariableError
     │   ├── FormatError
     │   ├── ScenarioError
+    │   ├── SettingError
     │   └── RunError
     │       ├── ActionError
     │       └── LogError
+    ├── DependencyError
     └── InferenceError
         ├── ImpossibleEventError
         ├── PositivityViolation
@@ -34,6 +36,7 @@ __all__ = [
     "ActionError",
     "CausalGymError",
     "CycleError",
+    "DependencyError",
     "FormatError",
     "GraphError",
     "ImpossibleEventError",
@@ -46,6 +49,7 @@ __all__ = [
     "QuerySyntaxError",
     "RunError",
     "ScenarioError",
+    "SettingError",
     "TableError",
     "UndeclaredCouplingError",
     "UnknownStateError",
@@ -142,6 +146,10 @@ class ScenarioError(InputError):
     """A scenario is unknown or breaks the contract of scenarios."""
 
 
+class SettingError(InputError):
+    """A setting is unknown, or its value is not allowed."""
+
+
 class RunError(InputError):
     """A run cannot be started, resumed or read as asked."""
 
@@ -165,6 +173,10 @@ class LogError(RunError):
         """Say what is wrong with the log, and at which event."""
         self.number = number
         super().__init__(f"event {number} of the log: {message}")
+
+
+class DependencyError(CausalGymError):
+    """A server that this program needs does not answer; nothing that was given is wrong."""
 
 
 class InferenceError(CausalGymError):
