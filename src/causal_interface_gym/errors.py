@@ -5,6 +5,7 @@ is allowed and the nearest fix; the facts are fields.
 
     CausalGymError
     ├── InputError
+    │   ├── AccountError
     │   ├── GraphError
     │   │   └── CycleError
     │   ├── ModelError
@@ -33,6 +34,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 __all__ = [
+    "AccountError",
     "ActionError",
     "CausalGymError",
     "CycleError",
@@ -144,6 +146,10 @@ class FormatError(InputError):
 
 class ScenarioError(InputError):
     """A scenario is unknown or breaks the contract of scenarios."""
+
+
+class AccountError(InputError):
+    """An account, role or key is unknown or not allowed."""
 
 
 class SettingError(InputError):

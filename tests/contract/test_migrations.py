@@ -120,6 +120,11 @@ def test_tables_made_at_once_are_those_that_migrations_make(tmp_path: Path) -> N
         )
         assert columns[0] == columns[1]
         assert keys[0] == keys[1]
+    everything = "SELECT type, name, tbl_name FROM sqlite_master ORDER BY type, name"
+    with made.connect() as one, migrated.connect() as other:
+        found = one.exec_driver_sql(everything).all()
+        assert ("trigger", "audit_entry_update", "audit_entry") in found
+        assert found == other.exec_driver_sql(everything).all()
     made.dispose()
     migrated.dispose()
 

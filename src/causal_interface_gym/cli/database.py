@@ -4,16 +4,21 @@ The database is the one that ``--database`` or ``CIG_DATABASE_URL`` names. A fol
 run's file is still opened as such, unless ``--database`` is given.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.spec import RunSpec
+from causal_interface_gym.storage.database import database_at
 from causal_interface_gym.storage.folder import DATABASE, create_run, open_run, remove_run
 from causal_interface_gym.storage.run_store import SqlStore
+from causal_interface_gym.storage.schema import ensure_tables
 from causal_interface_gym.storage.shared import (
     create_shared,
     open_shared,
@@ -21,7 +26,7 @@ from causal_interface_gym.storage.shared import (
     run_name,
 )
 
-__all__ = ["DatabaseOption", "Place", "configured", "place"]
+__all__ = ["DatabaseOption", "Place", "configured", "named", "opened", "place"]
 
 DatabaseOption = Annotated[
     str | None,
@@ -84,7 +89,7 @@ def place(folder: Path, database: str | None) -> Place:
     """
     if database:
         return Place(folder, database)
-    return Place(folder) if (folder / DATABASE).is_file() else Place(folder, _address() or "")
+    return Place(folder) if (folder / DATABASE).is_file() else Place(folder, named(None))
 
 
 def configured(database: str | None) -> str:
@@ -94,11 +99,37 @@ def configured(database: str | None) -> str:
         RunError: None is named.
         SettingError: A setting has a value that is not allowed.
     """
-    address = database or _address()
+    address = named(database)
     if not address:
         message = "no database is named; give --database or set CIG_DATABASE_URL"
         raise RunError(message)
     return address
+
+
+@contextmanager
+def opened(database: str | None) -> Iterator[Engine]:
+    """Lend the database of a command that needs one, with the tables of this release.
+
+    Raises:
+        RunError: None is named, or its tables are not up to date.
+        DependencyError: Its server does not answer.
+        SettingError: A setting has a value that is not allowed.
+    """
+    engine = database_at(configured(database))
+    try:
+        ensure_tables(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def named(database: str | None) -> str:
+    """Give the address of the database, empty where none is named.
+
+    Raises:
+        SettingError: A setting has a value that is not allowed.
+    """
+    return database or _address() or ""
 
 
 def _address() -> str | None:

@@ -127,6 +127,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     try:
         with engine.begin() as connection:
+            if is_file(engine):
+                # Wait for others now: a transaction that has read may not wait before it writes.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
     except DBAPIError as error:
         raise _refusal(engine, error) from error
@@ -140,10 +143,9 @@ def changing(engine: Engine) -> Iterator[Connection]:
         RunError: The database refused; the message says what to do.
         DependencyError: Its server does not answer.
     """
-    # Else SQLite's driver begins a transaction before rows are changed, and not before tables are.
-    alone = "BEGIN IMMEDIATE" if is_file(engine) else f"SELECT pg_advisory_xact_lock({_CHANGING})"
     with writing(engine) as connection:
-        connection.exec_driver_sql(alone)
+        if not is_file(engine):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CHANGING})")
         yield connection
 
 

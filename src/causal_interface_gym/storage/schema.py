@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inse
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.storage.database import changing, is_file, reading
+from causal_interface_gym.storage.service import accounts, audit, blobs, idempotency, runtime
 from causal_interface_gym.storage.tables import METADATA, runs
 
 __all__ = [
@@ -31,11 +32,13 @@ __all__ = [
     "upgrade",
 ]
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """All revisions, oldest first; each is a file in ``migrations/versions``."""
 HEAD: Final = REVISIONS[-1]
+_DEFINING: Final = (accounts, audit, blobs, idempotency, runtime)
+"""The modules that describe tables of their own; importing them makes the description whole."""
 TABLES: Final = METADATA
-"""All tables; whoever asks here has them all, as every module that defines some was imported."""
+"""All tables."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 """The folder that Alembic reads."""
