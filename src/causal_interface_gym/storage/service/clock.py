@@ -6,7 +6,7 @@ from sqlalchemy import DateTime, Dialect, Double, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 __all__ = ["Moment", "moment"]
 
@@ -14,8 +14,8 @@ __all__ = ["Moment", "moment"]
 class Moment(TypeDecorator[datetime]):
     """A point in time, read in UTC; SQLite keeps text without a zone, which is UTC too."""
 
-    impl = DateTime(timezone=True)
-    cache_ok = True
+    impl: TypeEngine[datetime] = DateTime(timezone=True)
+    cache_ok: bool | None = True
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the time in UTC."""
@@ -28,9 +28,9 @@ class Moment(TypeDecorator[datetime]):
 class moment(FunctionElement[datetime]):  # noqa: N801 - a function of SQL, written as those are
     """The time it is in the database, or so many seconds later (earlier if below zero)."""
 
-    type = Moment()
-    name = "moment"
-    inherit_cache = True
+    type: TypeEngine[datetime] = Moment()
+    name: str = "moment"
+    inherit_cache: bool | None = True
 
     def __init__(self, offset_s: float = 0) -> None:
         """Say how many seconds from now."""
