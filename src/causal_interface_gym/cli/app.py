@@ -10,25 +10,30 @@ import typer
 from typer.core import TyperGroup
 
 from causal_interface_gym.cli import adjust, episode, identify, query, report, run, scenario
-from causal_interface_gym.errors import CausalGymError
+from causal_interface_gym.cli.operators import db, keys, settings
+from causal_interface_gym.errors import CausalGymError, DependencyError
 
-__all__ = ["FINDING", "USAGE", "app", "main"]
+__all__ = ["DOWN", "FINDING", "USAGE", "app", "main"]
 
 FINDING = 1
 USAGE = 2
+DOWN = 3
 
 
 class _Commands(TyperGroup):
     """The commands, with errors turned into messages in one place."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the command line library's own types
-        """Run a command; an expected error ends it with a message and exit code 2.
+        """Run a command; an expected error ends it with a message and exit code 2 or 3.
 
         Raises:
             Exit: The command failed as described.
         """
         try:
             return super().invoke(ctx)
+        except DependencyError as error:
+            typer.echo(f"Error: {error}", err=True)
+            raise typer.Exit(DOWN) from None
         except CausalGymError as error:
             typer.echo(f"Error: {error}", err=True)
         except OSError as error:
@@ -54,6 +59,9 @@ app.add_typer(scenario.app, name="scenario")
 app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
 app.command("adjust")(adjust.adjust_command)
+app.add_typer(db.app, name="db")
+app.add_typer(keys.app, name="keys")
+app.add_typer(settings.app, name="settings")
 
 
 def main() -> None:

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from causal_interface_gym.cli.database import DatabaseOption, place
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 from causal_interface_gym.questions.question import BaseRate
 from causal_interface_gym.runs.grading import find_record
 from causal_interface_gym.runs.records import Record, Trial
 from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.marking import Answered, Mark, mark_episode
-from causal_interface_gym.storage.folder import open_run
 
 __all__ = ["episode_command"]
 
@@ -23,10 +23,15 @@ Seed = Annotated[int, typer.Option(help="The seed.")]
 
 
 def episode_command(
-    run: Run, agent: Agent, scenario: ScenarioId, seed: Seed = 0, as_json: JsonOption = False
+    run: Run,
+    agent: Agent,
+    scenario: ScenarioId,
+    seed: Seed = 0,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what one agent did in one world, and how far each belief is from the truth."""
-    with open_run(run) as store:
+    with place(run, database).open() as store:
         record = find_record(store, Trial(agent, scenario, store.spec.interface, seed))
         world = store.world(record.address).load()
     marks = mark_episode(record.log, world)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from causal_interface_gym.cli.database import DatabaseOption, place
 from causal_interface_gym.cli.output import JsonOption, say
 from causal_interface_gym.runs.grading import N_AUDITED, N_COMPARED, grade
 from causal_interface_gym.runs.report.document import report_json
@@ -14,7 +15,6 @@ from causal_interface_gym.runs.report.markdown import report_markdown
 from causal_interface_gym.runs.report.page import report_html
 from causal_interface_gym.runs.report.sections import BREAKDOWNS, parse_by
 from causal_interface_gym.runs.report.terminal import TERMINAL_BREAKDOWNS, print_report
-from causal_interface_gym.storage.folder import open_run
 
 __all__ = ["report_command"]
 
@@ -44,7 +44,7 @@ Sample = Annotated[
 ]
 
 
-def report_command(
+def report_command(  # noqa: PLR0913, PLR0917 - one for each option of the command
     run: Run,
     by: By = None,
     baseline: Baseline = None,
@@ -52,11 +52,12 @@ def report_command(
     figures: Figures = None,
     markdown: Markdown = False,
     sample: Sample = None,
+    database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Grade a run anew from its logs and show the result; an unfinished run is graded so far."""
     wanted = BREAKDOWNS if by is None else parse_by(by)
-    with open_run(run) as store:
+    with place(run, database).open() as store:
         grades = grade(
             store,
             baseline=baseline or "",

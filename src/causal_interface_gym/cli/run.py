@@ -18,6 +18,7 @@ from rich.progress import (
 from rich.text import Text
 
 from causal_interface_gym.agents.registry import REFERENCE_AGENTS
+from causal_interface_gym.cli.database import DatabaseOption, Place, place
 from causal_interface_gym.cli.output import JsonOption, say
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.grading import Grades, grade
@@ -30,7 +31,6 @@ from causal_interface_gym.runs.spec import RunSpec, parse_seeds
 from causal_interface_gym.runs.store import HEADLINE, ScoreRow, Store
 from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scoring.causal_score import VERSION
-from causal_interface_gym.storage.folder import create_run, open_run, remove_run
 from causal_interface_gym.storage.run_store import SqlStore
 
 __all__ = ["run_command"]
@@ -56,7 +56,7 @@ Resume = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a run that is there.")]
 
 
-def run_command(
+def run_command(  # noqa: PLR0913, PLR0917 - one for each option of the command
     agent: Agents = None,
     scenarios: Scenarios = None,
     seeds: Seeds = None,
@@ -64,38 +64,43 @@ def run_command(
     out: Out = Path("runs/latest"),
     resume: Resume = None,
     overwrite: Overwrite = False,
+    database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Play every trial, grade it, write the reports and show the leaderboard.
 
     A run can be stopped at any time and continued with --resume; finished trials are neither lost
-    nor repeated. Exit code 1: an agent failed in some episodes.
+    nor repeated. In a database a run is known by the last part of its folder's name. Exit code 1:
+    an agent failed in some episodes.
     """
     folder = out if resume is None else resume
+    where = place(folder, database)
+    again = f"{folder} --database URL" if database else str(folder)
     if resume is None:
         spec = _spec(agent or [], scenarios, seeds, interface)
-        store = _start(out, spec, overwrite=overwrite)
+        store = _start(where, spec, overwrite=overwrite)
     else:
-        store = open_run(resume)
+        store = where.open()
     with store:
         if resume is not None:
             found = store.spec
             check_same(found, _spec(agent or [*found.agents], scenarios, seeds, interface, found))
-        grades = _finish(store, folder)
+        grades = _finish(store, folder, again)
     if as_json:
         typer.echo(report_json(grades), nl=False)
     else:
         print_report(grades, Console(), is_short=True)
-        say(f"\nmore: cig report {folder}\nreport: {folder / 'report.html'}")
+        say(f"\nmore: cig report {again}\nreport: {folder / 'report.html'}")
     if any(graded.n_failed for graded in grades.agents):
         raise typer.Exit(1)
 
 
-def _finish(store: Store, folder: Path) -> Grades:
+def _finish(store: Store, folder: Path, again: str) -> Grades:
     """Play what is left, grade the run, and keep the scores and the reports."""
-    _play(store, folder)
+    _play(store, again)
     grades = grade(store)
     store.keep_scores(_score_rows(grades))
+    folder.mkdir(parents=True, exist_ok=True)
     _write_reports(folder, grades)
     return grades
 
@@ -117,14 +122,15 @@ def _spec(
     )
 
 
-def _start(folder: Path, spec: RunSpec, *, overwrite: bool) -> SqlStore:
+def _start(where: Place, spec: RunSpec, *, overwrite: bool) -> SqlStore:
     if overwrite:
-        remove_run(folder)
+        where.remove()
     try:
-        return create_run(folder, spec)
+        return where.create(spec)
     except RunError as error:
         if "already" not in str(error):
             raise
+        folder = where.folder
         message = (
             f"{folder} holds a run already; continue it with --resume {folder}, replace it with "
             "--overwrite, or name another folder with --out"
@@ -140,7 +146,7 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
 
 
-def _play(store: Store, folder: Path) -> None:
+def _play(store: Store, again: str) -> None:
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -155,7 +161,7 @@ def _play(store: Store, folder: Path) -> None:
             run(store, on_progress=lambda n: progress.update(task, completed=n))
         except KeyboardInterrupt:
             progress.stop()
-            typer.echo(f"Stopped; continue with: cig run --resume {folder}", err=True)
+            typer.echo(f"Stopped; continue with: cig run --resume {again}", err=True)
             raise typer.Exit(_STOPPED) from None
 
 
