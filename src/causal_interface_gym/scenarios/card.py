@@ -18,7 +18,9 @@ __all__ = ["Card", "card_of", "is_own"]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The words of a scenario; ``structure`` is its stratum.
+    """The words of a scenario; ``structure`` is its stratum, ``world`` the digest of its seed 0.
+
+    Cards are part of a run's configuration, so a file that was changed cannot continue the run.
 
     Raises:
         ScenarioError: The id is that of no scenario of one's own, or the structure is unknown.
@@ -31,6 +33,7 @@ class Card:
     published: str
     illustrative: str
     citations: tuple[str, ...]
+    world: str
 
     def __post_init__(self) -> None:
         """Check what is not mere text."""
@@ -51,6 +54,7 @@ class Card:
             "published": self.published,
             "illustrative": self.illustrative,
             "citations": list(self.citations),
+            "world": self.world,
         }
 
     @classmethod
@@ -69,6 +73,7 @@ class Card:
             published=str(data["published"]),
             illustrative=str(data["illustrative"]),
             citations=tuple(map(str, data["citations"])),
+            world=str(data["world"]),
         )
 
 
@@ -92,4 +97,5 @@ def card_of(scenario: str) -> Card:
         found.published,
         found.illustrative,
         tuple(citation.text for citation in found.citations),
+        found.world().digest,
     )

@@ -13,9 +13,9 @@ from causal_interface_gym.runs.grades.tally import Tally
 from causal_interface_gym.scoring.causal_score import (
     FamilyLosses,
     Scores,
-    losses_of,
     score_families,
 )
+from causal_interface_gym.scoring.losses import Part, losses_of, part_of
 
 __all__ = ["ItemLosses"]
 
@@ -79,16 +79,16 @@ class ItemLosses:
         rates = _base_rates(self.table.items, self.tally.n_asked.tolist())
         found = np.zeros((2, len(self.table.items)))
         for row, item in enumerate(self.table.items):
-            mark = item.unanswered
-            losses = losses_of(mark, base_rate=rates.get(mark.family, 0.0))
+            losses = losses_of(item.unanswered, base_rates=rates)
             found[:, row] = losses.own, losses.reference
         return found
 
 
-def _base_rates(items: Sequence[ItemFacts], asked: Sequence[int]) -> dict[str, float]:
-    sums: dict[str, float] = defaultdict(float)
-    counts: dict[str, int] = defaultdict(int)
+def _base_rates(items: Sequence[ItemFacts], asked: Sequence[int]) -> dict[Part, float]:
+    sums: dict[Part, float] = defaultdict(float)
+    counts: dict[Part, int] = defaultdict(int)
     for item, n in zip(items, asked, strict=True):
-        sums[item.unanswered.family] += n * item.unanswered.truth
-        counts[item.unanswered.family] += n
-    return {family: sums[family] / n for family, n in counts.items() if n}
+        part = part_of(item.unanswered)
+        sums[part] += n * item.unanswered.truth
+        counts[part] += n
+    return {part: sums[part] / n for part, n in counts.items() if n}
