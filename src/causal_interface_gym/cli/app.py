@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from causal_interface_gym.cli import adjust, episode, identify, query, report, run, scenario
-from causal_interface_gym.cli.operators import db, keys, settings
+from causal_interface_gym.cli.operators import cache, db, keys, settings
 from causal_interface_gym.errors import CausalGymError, DependencyError
 
 __all__ = ["DOWN", "FINDING", "USAGE", "app", "main"]
@@ -59,6 +59,7 @@ app.add_typer(scenario.app, name="scenario")
 app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
 app.command("adjust")(adjust.adjust_command)
+app.add_typer(cache.app, name="cache")
 app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")
 app.add_typer(settings.app, name="settings")

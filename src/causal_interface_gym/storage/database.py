@@ -82,7 +82,7 @@ def database_at(address: str) -> Engine:
     """
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter where a port is no number
         message = "the database's address is none"
         raise RunError(f"{message}; {_ALLOWED}") from None
     match url.get_backend_name():

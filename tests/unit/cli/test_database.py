@@ -146,12 +146,15 @@ def test_a_server_that_does_not_answer_is_no_fault_of_the_user(
         ("mysql://host/name", "kind 'mysql'"),
         ("sqlite://", "kind 'sqlite'"),
         ("just text", "address is none"),
+        ("postgresql://user:hush-hush@host:port/name", "address is none"),
+        ("postgresql://user:hush-hush@127.0.0.1/name?colour=blue", "colour"),
     ],
 )
 def test_an_address_of_another_kind_is_refused(address: str, says: str) -> None:
     message = refused("report", "june", "--database", address)
     assert says in message
-    assert "postgresql://user:password@host:port/name" in message
+    assert "hush-hush" not in message
+    assert "postgresql://user:password@host:port/name" in message or "colour" in says
 
 
 def test_a_command_for_databases_needs_one() -> None:

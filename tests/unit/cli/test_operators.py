@@ -10,8 +10,11 @@ import pytest
 
 from causal_interface_gym.cli.operators.actor import actor
 from causal_interface_gym.settings import SETTINGS
+from causal_interface_gym.storage.cache.guarded import cache_at
 from causal_interface_gym.storage.database import database_at, reading
 from causal_interface_gym.storage.service.accounts import Caller, Role, authenticate
+from tests.servers.process import free_port
+from tests.servers.valkey import valkey
 from tests.unit.cli.test_commands import cig, read, refused
 
 CANARY = "sk-canary-0123456789-last"
@@ -108,6 +111,35 @@ def test_without_a_database_settings_are_shown_and_cannot_be_changed(
     monkeypatch.delenv("CIG_DATABASE_URL")
     assert cig("settings", "get", "CACHE_TTL").stdout == "86400\n"
     assert "no database is named" in refused("settings", "set", "CACHE_TTL=5")
+
+
+def test_the_shared_cache_is_counted_and_emptied(
+    cache_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIG_REDIS_URL", cache_address)
+    cig("cache", "flush")
+    cache = cache_at(cache_address)
+    cache.put("a", b"1", ttl_s=60)
+    cache.get("a")
+    cache.turn("openai", delay_s=60)
+    cache.close()
+    found = read("cache", "stats")
+    assert (found["n_entries"], found["n_limits"], found["is_shared"]) == (1, 1, True)
+    text = cig("cache", "stats").stdout
+    assert text.startswith("entries: 1; limits in use: 1\nlooked up on this server: ")
+    assert cig("cache", "flush").stdout == "forgotten: 2\n"
+    assert read("cache", "flush", "--redis", cache_address) == {"forgotten": 0}
+
+
+def test_a_cache_that_is_down_or_not_named_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "each process has its own" in refused("cache", "stats")
+    monkeypatch.setenv("CIG_REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
+    assert cig("cache", "flush").exit_code == 3
+    with valkey() as new:
+        text = cig("cache", "stats", "--redis", new.address).stdout
+        assert text.endswith("looked up on this server: 0, found: none\n")
 
 
 def test_the_audit_log_names_who_works_here(monkeypatch: pytest.MonkeyPatch) -> None:
