@@ -1,7 +1,8 @@
 """Play one trial: meet the world, act until the episode closes, keep the log.
 
 Whatever an agent does wrong (it raises, it hangs, it answers what is no action) ends its episode
-with a record that says so. A run never ends because of an agent.
+with a record that says so. A run never ends because of an agent. A provider that is down or wants
+another key is no doing of the agent: such a trial leaves no record and is played another day.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import numpy as np
 
 from causal_interface_gym.agents.agent import Agent, play
 from causal_interface_gym.agents.registry import make_agent
+from causal_interface_gym.errors import OutageError, ReplyError, StoppingError
 from causal_interface_gym.gym.brief import Brief, brief_of
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import interface
@@ -31,6 +33,9 @@ _MOST_WORLDS: Final = 32
 """How many worlds are kept; a run's trials come world by world, so few are met at once."""
 _MESSAGE: Final = 2_000
 """How much of an agent's error is kept, in characters."""
+_REPLIES: Final = frozenset(
+    {ReplyError.__name__, *(kind.__name__ for kind in ReplyError.__subclasses__())}
+)
 
 
 class MakeAgent(Protocol):
@@ -54,6 +59,10 @@ async def run_trial(
 
     A hanging agent is given up after ``timeout_s`` seconds if it waits for something; one that
     computes without end holds up the whole process and cannot be told from a slow one.
+
+    Raises:
+        OutageError: The agent's provider does not serve; the trial is not finished.
+        StoppingError: No call of the agent can succeed; the trial is not finished.
     """
     stage = _stage(trial.scenario, trial.interface, trial.seed)
     rng = np.random.default_rng([stage.world.seed, trial.seed])
@@ -64,7 +73,9 @@ async def run_trial(
         async with limit:
             ending = await play(make(trial.agent, world=stage.world, seed=trial.seed), episode)
         if isinstance(ending, Ended):
-            failures = (_failure(ending.reason, ending.detail),)
+            failures = (_failure(_kind(ending), ending.detail),)
+    except (OutageError, StoppingError):
+        raise
     except Exception as error:
         # The border of an episode: an agent, or what makes it, may raise anything.
         why = f"no end after {timeout_s:g} seconds" if limit.expired() else str(error)
@@ -87,6 +98,12 @@ class _Stage:
 def _stage(scenario: str, shown: str, seed: int) -> _Stage:
     world = world_of(scenario, seed)
     return _Stage(world, store_world(world), brief_of(world, interface(shown)))
+
+
+def _kind(ending: Ended) -> str:
+    """Name the kind of an unwanted end; a reply that could not be used goes by its own class."""
+    said = ending.detail.partition(":")[0]
+    return said if ending.reason == "agent_error" and said in _REPLIES else ending.reason
 
 
 def _failure(kind: str, message: str) -> Failure:
