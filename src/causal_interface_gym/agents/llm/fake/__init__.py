@@ -1,0 +1,17 @@
+"""A loopback server that speaks the providers' wire formats and fails as it is told."""
+
+from causal_interface_gym.agents.llm.fake.fault import KINDS, Fault, Kind
+from causal_interface_gym.agents.llm.fake.script import PRESETS, FixedAnswer, Script, read_script
+from causal_interface_gym.agents.llm.fake.server import FakeServer, serving
+
+__all__ = [
+    "KINDS",
+    "PRESETS",
+    "FakeServer",
+    "Fault",
+    "FixedAnswer",
+    "Kind",
+    "Script",
+    "read_script",
+    "serving",
+]
