@@ -14,14 +14,14 @@ from causal_interface_gym.agents.llm.fake.values import value_under
 
 __all__ = ["log_probabilities", "reply_to", "shortened"]
 
-_CHOICES: Final = ("Yes", "No")
 _OFF_MENU: Final = 0.02
 _CERTAIN: Final = -0.001
 
 
 def reply_to(chat: Chat, seed: int) -> Reply:
     """Answer a chat: JSON where JSON is asked for, else Yes or No, else a sentence."""
-    texts, odds = [], ()
+    texts: list[str] = []
+    odds: tuple[tuple[str, float], ...] = ()
     for index in range(chat.n_choices):
         rng = _rng(chat, seed, index)
         if chat.wants_json:
@@ -58,8 +58,6 @@ def _odds(rng: Random) -> tuple[tuple[str, float], ...]:
     yes = rng.uniform(0.01, 0.97)
     shares = {"Yes": yes, "No": 1 - yes - _OFF_MENU, "Perhaps": _OFF_MENU}
     ranked = sorted(shares.items(), key=lambda pair: -pair[1])
-    if ranked[0][0] not in _CHOICES:  # pragma: no cover - 0.02 is never the largest share
-        ranked.reverse()
     return tuple((token, math.log(share)) for token, share in ranked)
 
 

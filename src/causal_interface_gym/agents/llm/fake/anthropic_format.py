@@ -37,9 +37,9 @@ _KINDS: Final = {
 class AnthropicFormat(WireFormat):
     """``POST /v1/messages`` and ``GET /v1/models``."""
 
-    provider: Provider = "anthropic"
-    id_header = "request-id"
-    models: ClassVar = ("fake-1", "claude-haiku-4-5")
+    provider: ClassVar[Provider] = "anthropic"
+    id_header: ClassVar[str] = "request-id"
+    models: ClassVar[tuple[str, ...]] = ("fake-1", "claude-haiku-4-5")
 
     def read(self, path: str, body: Mapping[str, Any]) -> Chat:
         """Read a request."""
@@ -66,7 +66,9 @@ class AnthropicFormat(WireFormat):
 
     def events(self, chat: Chat, reply: Reply, number: int) -> list[bytes]:
         """Write a message as named events."""
-        written = [{"type": "message_start", "message": self._head(chat, number, 1)}]
+        written: list[dict[str, Any]] = [
+            {"type": "message_start", "message": self._head(chat, number, 1)}
+        ]
         for index, text in enumerate(reply.texts):
             start = {"type": "text", "text": ""}
             written.append({"type": "content_block_start", "index": index, "content_block": start})

@@ -82,11 +82,10 @@ async def _send(
     for data in _wire_data(connection, response):
         await _write(writer, data if left is None else data[:left], response)
         left = None if left is None else max(0, left - len(data))
-    match response.then:
-        case "hang":
-            await reader.read()  # ends when the caller leaves or the server stops
-        case "reset":
-            _reset(writer)
+    if response.then == "hang":
+        await reader.read()  # ends when the caller leaves or the server stops
+    elif response.then == "reset":
+        _reset(writer)
     return response.then == "stay" and connection.our_state is h11.DONE
 
 

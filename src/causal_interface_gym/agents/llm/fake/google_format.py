@@ -39,9 +39,9 @@ _STATES: Final = {
 class GoogleFormat(WireFormat):
     """``POST /v1beta/models/MODEL:generateContent``, its stream, and ``GET /v1beta/models``."""
 
-    provider: Provider = "google"
-    id_header = "x-request-id"
-    models: ClassVar = ("fake-1", "gemini-2.5-flash")
+    provider: ClassVar[Provider] = "google"
+    id_header: ClassVar[str] = "x-request-id"
+    models: ClassVar[tuple[str, ...]] = ("fake-1", "gemini-2.5-flash")
 
     def read(self, path: str, body: Mapping[str, Any]) -> Chat:
         """Read a request; the path names the model and whether to stream."""

@@ -35,9 +35,9 @@ _KINDS: Final = {
 class OpenAIFormat(WireFormat):
     """``POST /v1/chat/completions`` and ``GET /v1/models``."""
 
-    provider: Provider = "openai"
-    id_header = "x-request-id"
-    models: ClassVar = ("fake-1", "gpt-4o-mini", "gpt-3.5-turbo")
+    provider: ClassVar[Provider] = "openai"
+    id_header: ClassVar[str] = "x-request-id"
+    models: ClassVar[tuple[str, ...]] = ("fake-1", "gpt-4o-mini", "gpt-3.5-turbo")
 
     def read(self, path: str, body: Mapping[str, Any]) -> Chat:
         """Read a request."""

@@ -98,8 +98,19 @@ class _Parser:
             return self._group()
         if char in "*+?{^$":
             raise _unknown(self._source)
-        letters = {"[": self._set, "\\": self._escape, ".": lambda: _ANY}.get(char, lambda: char)()
+        letters = self._letters(char)
         return lambda rng: rng.choice(letters)
+
+    def _letters(self, char: str) -> str:
+        match char:
+            case "[":
+                return self._set()
+            case "\\":
+                return self._escape()
+            case ".":
+                return _ANY
+            case _:
+                return char
 
     def _group(self) -> _Writer:
         if self._source.startswith("?:", self._at):

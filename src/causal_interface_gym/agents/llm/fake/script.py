@@ -115,8 +115,8 @@ def _answer(data: Any) -> FixedAnswer:  # noqa: ANN401 - JSON
     if isinstance(data, str):
         return FixedAnswer(data)
     if isinstance(data, dict) and data.keys() in ({"text"}, {"text", "match"}):
-        fixed = FixedAnswer(data["text"], data.get("match", ""))
-        if isinstance(fixed.text, str) and isinstance(fixed.match, str):
-            return fixed
+        text, match = data["text"], data.get("match", "")
+        if isinstance(text, str) and isinstance(match, str):
+            return FixedAnswer(text, match)
     message = f"an answer is a text, or has text and match, not {data!r}"
     raise FormatError(message)

@@ -3,7 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from causal_interface_gym.agents.llm.fake.chat import Chat, Provider, Reply
 
@@ -19,9 +19,9 @@ MODEL_DATE: Final = "2026-01-01T00:00:00Z"
 class WireFormat(ABC):
     """How one provider writes requests, replies and errors."""
 
-    provider: Provider
-    id_header: str
-    models: tuple[str, ...]
+    provider: ClassVar[Provider]
+    id_header: ClassVar[str]
+    models: ClassVar[tuple[str, ...]]
 
     @abstractmethod
     def read(self, path: str, body: Mapping[str, Any]) -> Chat:
