@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
@@ -50,11 +51,12 @@ class Seen:
 class Answering:
     """Answers requests by a script; no key is read, but by the fault that echoes it."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, on_seen: Callable[[Seen], None] | None = None) -> None:
         """Begin with nothing asked."""
         self.seen: deque[Seen] = deque(maxlen=_KEPT)
         self.counts: Counter[str] = Counter()
         self._script = script
+        self._on_seen = on_seen
         self._texts = deque(answer.text for answer in script.answers if not answer.match)
 
     def respond(self, request: Request, at_s: float) -> Response:
@@ -70,7 +72,10 @@ class Answering:
         fault = self._fault(wire.provider, number, at_s)
         model, response = self._answered(wire, path, request, number, fault)
         kind = "" if fault is None else fault.kind
-        self.seen.append(Seen(number, at_s, wire.provider, path, model, kind, response.status))
+        entry = Seen(number, at_s, wire.provider, path, model, kind, response.status)
+        self.seen.append(entry)
+        if self._on_seen is not None:
+            self._on_seen(entry)
         if fault is None:
             return response
         self.counts[f"fault {kind}"] += 1

@@ -5,6 +5,7 @@ The numbers know nothing of causes. A reply is valid under the schema that was s
 
 import json
 import math
+import re
 from random import Random
 from typing import Any, Final
 
@@ -14,12 +15,14 @@ from causal_interface_gym.agents.llm.fake.values import value_under
 
 __all__ = ["log_probabilities", "reply_to", "shortened"]
 
+_OPTION: Final = re.compile(r"^\s*\(?([A-Z])[).:]", re.MULTILINE)
 _OFF_MENU: Final = 0.02
+_UNASKED: Final = "Perhaps"
 _CERTAIN: Final = -0.001
 
 
 def reply_to(chat: Chat, seed: int) -> Reply:
-    """Answer a chat: JSON where JSON is asked for, else Yes or No, else a sentence."""
+    """Answer a chat: JSON where JSON is asked for, an option with log-probabilities, a sentence."""
     texts: list[str] = []
     odds: tuple[tuple[str, float], ...] = ()
     for index in range(chat.n_choices):
@@ -27,8 +30,8 @@ def reply_to(chat: Chat, seed: int) -> Reply:
         if chat.wants_json:
             texts.append(json.dumps(value_under(chat.schema or {"type": "object"}, rng)))
         elif chat.top_log_probabilities is not None:
-            odds = _odds(rng)
-            texts.append(odds[0][0])
+            odds = _odds(chat.prompt, rng)
+            texts.append(next(token for token, _ in odds if token != _UNASKED))
         else:
             texts.append(f"I believe that the probability is {rng.randint(0, 100)} %.")
     return shortened(chat, Reply(tuple(texts), odds=odds))
@@ -53,10 +56,13 @@ def log_probabilities(reply: Reply, text: str, n_alternatives: int) -> list[LogP
     return places
 
 
-def _odds(rng: Random) -> tuple[tuple[str, float], ...]:
-    """Share the mass among Yes, No and what nobody asked for."""
-    yes = rng.uniform(0.01, 0.97)
-    shares = {"Yes": yes, "No": 1 - yes - _OFF_MENU, "Perhaps": _OFF_MENU}
+def _odds(prompt: str, rng: Random) -> tuple[tuple[str, float], ...]:
+    """Share the mass among the options, likeliest first; a little goes to what nobody offered."""
+    options = list(dict.fromkeys(_OPTION.findall(prompt))) or ["Yes", "No"]
+    weights = [rng.uniform(0.01, 1) for _ in options]
+    scale = (1 - _OFF_MENU) / sum(weights)
+    shares = {_UNASKED: _OFF_MENU}
+    shares |= {option: scale * weight for option, weight in zip(options, weights, strict=True)}
     ranked = sorted(shares.items(), key=lambda pair: -pair[1])
     return tuple((token, math.log(share)) for token, share in ranked)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Final, Self
@@ -21,12 +21,18 @@ HOST: Final = "127.0.0.1"
 class FakeServer:
     """Answers on a loopback port as its script says; an asynchronous context manager."""
 
-    def __init__(self, script: Script | None = None, *, port: int = 0) -> None:
-        """Prepare a server; port 0 takes any free one."""
+    def __init__(
+        self,
+        script: Script | None = None,
+        *,
+        port: int = 0,
+        on_seen: Callable[[Seen], None] | None = None,
+    ) -> None:
+        """Prepare a server; port 0 takes any free one, and ``on_seen`` is told each request."""
         self.port = port
         self.most_at_once = 0
         self._script = Script() if script is None else script
-        self._answering = Answering(self._script)
+        self._answering = Answering(self._script, on_seen)
         self._at_once = 0
         self._started_s = 0.0
         self._server: asyncio.Server | None = None
