@@ -1,1 +1,1 @@
-"""The providers of language models: where they are, how they are reached, what they cost."""
+"""The providers of models: how each is reached, its prices, and what is kept secret."""
