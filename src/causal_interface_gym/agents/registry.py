@@ -26,10 +26,11 @@ from causal_interface_gym.agents.reference.policy import (
 from causal_interface_gym.agents.reference.random_guess import random_guess
 from causal_interface_gym.agents.reference.reverse import reverse
 from causal_interface_gym.agents.reference.uniform import uniform
+from causal_interface_gym.agents.strategies.registry import STRATEGIES, strategy
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["PRIVILEGED", "REFERENCE_AGENTS", "check_agent", "make_agent"]
+__all__ = ["PRIVILEGED", "REFERENCE_AGENTS", "check_agent", "is_tool_assisted", "make_agent"]
 
 _RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
@@ -77,7 +78,9 @@ def check_agent(agent: str) -> str:
         RunError: There is none; the nearest id is suggested.
     """
     if is_model_agent(agent):
-        return str(ModelAgentId.parse(agent))
+        named = ModelAgentId.parse(agent)
+        strategy(named.strategy)
+        return str(named)
     if agent not in REFERENCE_AGENTS:
         nearest = get_close_matches(agent, REFERENCE_AGENTS, n=1, cutoff=0.4)
         hint = f"; did you mean {nearest[0]!r}?" if nearest else ";"
@@ -87,6 +90,17 @@ def check_agent(agent: str) -> str:
         )
         raise RunError(message)
     return agent
+
+
+def is_tool_assisted(agent: str) -> bool:
+    """Say whether an agent is a language model that may use the engine.
+
+    >>> is_tool_assisted("openai:gpt-5+direct")
+    False
+    """
+    if not is_model_agent(agent):
+        return False
+    return STRATEGIES[ModelAgentId.parse(agent).strategy].is_tool_assisted
 
 
 def make_agent(agent: str, *, world: World, seed: int) -> Agent:

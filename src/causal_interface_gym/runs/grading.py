@@ -5,8 +5,8 @@ item are kept, not answers. What is costly (the coherence audit, the comparison 
 looks at a sample of worlds, the same for all, whose size is part of the grades.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Final, Protocol
 
@@ -15,6 +15,8 @@ from causal_interface_gym.gym.interface import interface
 from causal_interface_gym.runs.grades.agent import AgentGrade, AgentTally, grade_agent
 from causal_interface_gym.runs.grades.audits import Auditor
 from causal_interface_gym.runs.grades.items import ItemTable
+from causal_interface_gym.runs.grades.models.calls import CallSource
+from causal_interface_gym.runs.grades.models.grade import ModelGrade, ModelTally
 from causal_interface_gym.runs.grades.sampling import Sample, sample_of
 from causal_interface_gym.runs.grades.worlds import WorldReader, WorldSource, played_world
 from causal_interface_gym.runs.records import Record, Trial
@@ -47,7 +49,8 @@ class Grades:
     """A graded run; agents in the order of their score, the best first.
 
     ``n_common`` worlds were finished by every agent; paired comparisons are over those.
-    ``audited`` and ``compared`` are the worlds that the costly metrics looked at.
+    ``audited`` and ``compared`` are the worlds that the costly metrics looked at. ``models`` holds
+    what is known of language models only, by agent.
     """
 
     spec: RunSpec
@@ -57,6 +60,7 @@ class Grades:
     n_common: int
     audited: Sample
     compared: Sample
+    models: Mapping[str, ModelGrade] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:
@@ -78,9 +82,14 @@ class Finished(WorldSource, Protocol):
 
 
 def grade(
-    store: Finished, *, baseline: str = "", n_audited: int = N_AUDITED, n_compared: int = N_COMPARED
+    store: Finished,
+    *,
+    baseline: str = "",
+    n_audited: int = N_AUDITED,
+    n_compared: int = N_COMPARED,
+    calls: CallSource | None = None,
 ) -> Grades:
-    """Grade what is finished.
+    """Grade what is finished; ``calls`` are those of its language models.
 
     ``baseline`` is the agent that all others are compared with; without it the seer if it is in
     the run, else the first agent.
@@ -94,6 +103,8 @@ def grade(
     pass_ = _Pass(store, sample_of(spec, limit=n_audited), sample_of(spec, limit=n_compared))
     for _, group in groupby(store.records(), key=lambda r: (r.trial.scenario, r.trial.seed)):
         pass_.add(list(group))
+    if calls is not None:
+        pass_.models.hear(calls)
     return pass_.grades(chosen)
 
 
@@ -133,6 +144,7 @@ class _Pass:
         self._audited = audited
         self._compared = compared
         self._agents = {a: AgentTally.new(a, self._table, shown, auditor) for a in spec.agents}
+        self.models = ModelTally(spec, self._table)
         self._n_finished = 0
         self._n_common = 0
 
@@ -146,7 +158,9 @@ class _Pass:
         for record in records:
             _check(record, records[0])
             tally = self._agents[record.trial.agent]
-            tally.add(record, self._worlds.asked(record), is_common=is_common)
+            asked = self._worlds.asked(record)
+            tally.add(record, asked, is_common=is_common)
+            self.models.add(record, asked)
             if is_audited:
                 world = self._worlds.whole(record)
                 tally.audits.add(record, mark_episode(record.log, world), world)
@@ -165,6 +179,7 @@ class _Pass:
             self._n_common,
             self._audited,
             self._compared,
+            self.models.result(),
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from causal_interface_gym.runs.grading import AgentGrade, Grades
+from causal_interface_gym.runs.report.model_numbers import model_json
 from causal_interface_gym.runs.report.numbers import (
     comparison_json,
     difference_json,
@@ -35,7 +36,7 @@ def report_json(grades: Grades) -> str:
 def report_document(grades: Grades) -> Json:
     """Give the report as plain lists and dictionaries."""
     return {
-        "agents": [_agent(agent) for agent in grades.agents],
+        "agents": [_agent(agent) | _model(grades, agent.agent) for agent in grades.agents],
         "comparison": {
             "alpha": ALPHA,
             "baseline": grades.baseline,
@@ -51,6 +52,10 @@ def report_document(grades: Grades) -> Json:
         "score_version": VERSION,
         "trials": {"finished": grades.n_finished, "planned": grades.spec.n_trials},
     }
+
+
+def _model(grades: Grades, agent: str) -> Json:
+    return {"model": model_json(grades.models[agent])} if agent in grades.models else {}
 
 
 def _agent(grade: AgentGrade) -> Json:
@@ -73,6 +78,7 @@ def _agent(grade: AgentGrade) -> Json:
             for name, count in grade.lures.items()
         },
         "names": _parts(grade.names),
+        "tool_assisted": grade.is_tool_assisted,
         "names_effect": {name: difference_json(d) for name, d in grade.names_effect.items()},
         "reference": grade.is_reference,
         "reliability": _reliability(grade),
