@@ -9,7 +9,16 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from causal_interface_gym.cli import adjust, episode, identify, query, report, run, scenario
+from causal_interface_gym.cli import (
+    adjust,
+    episode,
+    identify,
+    providers,
+    query,
+    report,
+    run,
+    scenario,
+)
 from causal_interface_gym.errors import CausalGymError
 
 __all__ = ["FINDING", "USAGE", "app", "main"]
@@ -51,6 +60,7 @@ app.command("run")(run.run_command)
 app.command("report")(report.report_command)
 app.command("episode")(episode.episode_command)
 app.add_typer(scenario.app, name="scenario")
+app.add_typer(providers.app, name="providers")
 app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
 app.command("adjust")(adjust.adjust_command)
