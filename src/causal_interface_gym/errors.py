@@ -15,6 +15,7 @@ is allowed and the nearest fix; the facts are fields.
     │   │   └── UnknownVariableError
     │   ├── FormatError
     │   ├── ScenarioError
+    │   ├── SettingError
     │   └── RunError
     │       ├── ActionError
     │       └── LogError
@@ -74,6 +75,7 @@ __all__ = [
     "ReplyError",
     "RunError",
     "ScenarioError",
+    "SettingError",
     "StoppingError",
     "TableError",
     "TimedOutError",
@@ -172,6 +174,10 @@ class FormatError(InputError):
 
 class ScenarioError(InputError):
     """A scenario is unknown or breaks the contract of scenarios."""
+
+
+class SettingError(InputError):
+    """A setting is unknown, or its value is not allowed."""
 
 
 class RunError(InputError):

@@ -50,7 +50,6 @@ class CallRecord:
     answer: Answer | None = None
     error: str = ""
     message: str = ""
-    n_attempts: int = 1
     latency_s: float = 0.0
     started: float = 0.0
     library: str = ""

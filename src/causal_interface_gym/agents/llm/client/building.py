@@ -46,11 +46,15 @@ def open_line(
 
 
 def _hush() -> None:
-    """Silence the library about settings that it leaves out: an answer names them as dropped."""
+    """Silence the libraries about what a caller cannot act on.
+
+    Settings that they leave out stand in the answer, and a model near its end still answers.
+    """
     from pydantic_ai.exceptions import UnsupportedSettingWarning  # noqa: PLC0415
 
     warnings.filterwarnings("ignore", category=UnsupportedSettingWarning)
     warnings.filterwarnings("ignore", message="Sampling parameters", category=UserWarning)
+    warnings.filterwarnings("ignore", message="The model '", category=DeprecationWarning)
 
 
 def _checked_url(access: ProviderSettings) -> str:

@@ -52,6 +52,8 @@ _MEANINGS: Final[tuple[tuple[type[Exception], type[ProviderError]], ...]] = (
     (TimeoutError, TimedOutError),
     (httpx2.TimeoutException, TimedOutError),
     (library.UserError, BadRequestError),
+    # The library takes the first choice of a reply, and there was none.
+    (IndexError, OverloadedError),
 )
 
 
@@ -98,13 +100,25 @@ def _kind(error: Exception, status: int) -> type[ProviderError]:
 
 def _words(error: Exception) -> str:
     """Take what the provider said; a library's own frame around it only repeats the status."""
-    body = getattr(error, "body", None)
-    said = _said(body)
+    said = _said(getattr(error, "body", None))
     if isinstance(error, library.ModelHTTPError):
         return f"HTTP {error.status_code}: {said or 'no reason given'}"
-    if isinstance(error, library.AgentRunError | library.UserError | TimeoutError):
+    if isinstance(error, TimeoutError):
+        return "no whole answer within the time allowed"
+    if isinstance(error, IndexError):
+        return "the reply is empty"
+    if isinstance(error, library.ModelConnectionError):
+        return f"no connection: {_root(error)}"
+    if isinstance(error, library.AgentRunError | library.UserError):
         return _printable(said or str(error) or type(error).__name__)
-    return f"the reply cannot be read: {type(error).__name__}: {_printable(str(error))}"
+    return f"the reply cannot be read: {_root(error)}"
+
+
+def _root(error: BaseException) -> str:
+    """Take the words of what began it all: the libraries around it say only that they failed."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return f"{type(error).__name__}: {_printable(str(error))}".rstrip(": ")
 
 
 def _said(body: object) -> str:

@@ -110,7 +110,7 @@ def answer_of(
     usage = response.usage
     is_priced = usage.cost is not None and not usage.unmeasured_requests
     return Answer(
-        text=redactor.exact(text),
+        text=_storable(redactor.exact(text)),
         finish="refusal" if refusal else _finish(response, text, has_wire=bool(exchange.request)),
         model=redactor.exact(response.model_name or model),
         usage=Usage(usage.input_tokens, usage.output_tokens, usage.cache_read_tokens),
@@ -119,6 +119,15 @@ def answer_of(
         dropped=exchange.dropped(ask),
         log_probabilities=_log_probabilities(details.get("logprobs")),
     )
+
+
+def _storable(text: str) -> str:
+    """Replace halves of surrogate pairs, which no file and no database takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _finish(response: ModelResponse, text: str, *, has_wire: bool) -> Finish:
@@ -154,10 +163,12 @@ def _log_probabilities(raw: Any) -> tuple[LogProbability, ...]:  # noqa: ANN401 
 
 
 def _openai_token(entry: dict[str, Any]) -> LogProbability:  # Any: JSON
-    others = tuple((o["token"], float(o["logprob"])) for o in entry.get("top_logprobs") or ())
-    return LogProbability(entry["token"], float(entry["logprob"]), others)
+    others = tuple(
+        (_storable(o["token"]), float(o["logprob"])) for o in entry.get("top_logprobs") or ()
+    )
+    return LogProbability(_storable(entry["token"]), float(entry["logprob"]), others)
 
 
 def _google_token(entry: dict[str, Any], top: list[dict[str, Any]]) -> LogProbability:  # Any: JSON
-    others = tuple((o["token"], float(o["log_probability"])) for o in top)
-    return LogProbability(entry["token"], float(entry["log_probability"]), others)
+    others = tuple((_storable(o["token"]), float(o["log_probability"])) for o in top)
+    return LogProbability(_storable(entry["token"]), float(entry["log_probability"]), others)

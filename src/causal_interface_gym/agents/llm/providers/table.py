@@ -32,21 +32,21 @@ class Provider:
 
 PROVIDER_TABLE: Final = (
     Provider(
-        "openai", "openai", ("OPENAI_API_KEY",), ("OPENAI_BASE_URL",), default_model="gpt-5-mini"
+        "openai", "openai", ("OPENAI_API_KEY",), ("OPENAI_BASE_URL",), default_model="gpt-6-luna"
     ),
     Provider(
         "anthropic",
         "anthropic",
         ("ANTHROPIC_API_KEY",),
         ("ANTHROPIC_BASE_URL",),
-        default_model="claude-sonnet-4-5",
+        default_model="claude-sonnet-5-5",
     ),
     Provider(
         "google",
         "google",
         ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
         ("GOOGLE_GEMINI_BASE_URL",),
-        default_model="gemini-2.5-flash",
+        default_model="gemini-3.8-flash",
     ),
     Provider(
         "openrouter",
