@@ -1,11 +1,13 @@
 """Models behind the seam that answer by a rule instead of by a network."""
 
 import json
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import log
 from typing import Any
 
-from causal_interface_gym.agents.llm.call import Answer, Ask, Finish, Usage
+from causal_interface_gym.agents.llm.call import Answer, Ask, Finish, LogProbability, Usage
 
 # Any: JSON.
 Json = dict[str, Any]
@@ -13,26 +15,30 @@ Json = dict[str, Any]
 
 @dataclass
 class SchemaClient:
-    """A model that fills each schema it is given: the lowest number, the first word.
+    """A model that fills each schema it is given: one amount, one act, valid words.
 
     ``amount`` is what it believes, in percent of the field's whole; ``chosen`` the act it chooses
-    while that is offered.
+    while that is offered. Of a distribution the first alternative gets everything. Asked for a
+    word it says ``word``, with the probability ``p_word`` and the rest on the other one.
     """
 
     amount: int = 30
     chosen: str = "answer_now"
     rows: int = 20
+    p_word: float = 0.8
     asks: list[Ask] = field(default_factory=list)
 
     async def ask(self, ask: Ask) -> Answer:
+        """Answer by the rule."""
         self.asks.append(ask)
-        assert ask.schema is not None
+        if ask.schema is None:
+            return worded(ask, self.p_word)
         properties = ask.schema["properties"]
-        values = {name: self.value(name, part) for name, part in properties.items()}
-        shared = distributions(values)
-        return said(json.dumps(values | shared))
+        values = {name: self.value(ask, name, part) for name, part in properties.items()}
+        return said(json.dumps(values | one_for_all(values)))
 
-    def value(self, name: str, part: Json) -> object:
+    def value(self, ask: Ask, name: str, part: Json) -> object:
+        """Fill one field."""
         match part:
             case {"enum": [first, *_] as options}:
                 return self.chosen if self.chosen in options else first
@@ -42,23 +48,39 @@ class SchemaClient:
                 return self.amount * int(whole) // 100
             case {"type": "string", "pattern": pattern}:
                 return str(self.amount * (1_000 if "1000" in pattern else 100) // 100)
+            case _ if "arrows" in name or "graph" in name:
+                return "none"
             case _:
-                return "words"
+                return f"P({first_variable(ask)})"
 
 
-def distributions(values: Json) -> Json:
-    """Give the parts of a distribution all the mass on the first one."""
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for name in values:
-        if "_causes_" in name or "shared_cause" in name:
-            unit = "1000" if "out_of_1000" in name else "100"
-            groups.setdefault((unit,), []).append(name)
+def one_for_all(values: Json) -> Json:
+    """Give the first part of each distribution, and the first hypothesis, everything."""
+    parts = [name for name in values if "_causes_" in name or "shared_cause" in name]
+    weights = [
+        name for name in values if re.fullmatch(r"hypothesis_\d_(percent|out_of_1000)", name)
+    ]
     made: Json = {}
-    for (unit,), names in groups.items():
-        for place, name in enumerate(names):
-            number = int(unit) if place % 3 == 0 else 0
-            made[name] = str(number) if isinstance(values[name], str) else number
+    for place, name in [*((i % 3, n) for i, n in enumerate(parts)), *enumerate(weights)]:
+        number = (1_000 if "out_of_1000" in name else 100) if place == 0 else 0
+        made[name] = str(number) if isinstance(values[name], str) else number
     return made
+
+
+def first_variable(ask: Ask) -> str:
+    """Give the first variable that the block of data names."""
+    found = re.search(r'"variables": \{\n "([^"]+)"', ask.messages[-1].text)
+    return found[1] if found else "x"
+
+
+def worded(ask: Ask, p: float) -> Answer:
+    """Say the first option, and how likely each of two words was."""
+    found = re.search(r"Answer with (\w+) or (\w+)", ask.messages[-1].text)
+    words = found.groups() if found else ("Yes", "No")
+    likely = tuple(zip(words, (log(p), log(1 - p)), strict=True))
+    token = LogProbability(words[0], likely[0][1], likely)
+    answer = said(words[0])
+    return replace(answer, log_probabilities=(token,))
 
 
 @dataclass
@@ -71,6 +93,7 @@ class TextClient:
     asks: list[Ask] = field(default_factory=list)
 
     async def ask(self, ask: Ask) -> Answer:
+        """Answer by the rule."""
         self.asks.append(ask)
         if self.make is not None:
             return said(self.make(ask), self.finish)
@@ -85,6 +108,7 @@ class RaisingClient:
     asks: list[Ask] = field(default_factory=list)
 
     async def ask(self, ask: Ask) -> Answer:
+        """Answer by the rule."""
         self.asks.append(ask)
         raise self.error
 

@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import Final
 
 from causal_interface_gym.agents.elicitation.form import Filled, Form
-from causal_interface_gym.agents.elicitation.reading import read_reply
+from causal_interface_gym.agents.elicitation.reading.reply import read_reply
 from causal_interface_gym.agents.llm.call import Answer, Ask, Client, Message, Sampling
-from causal_interface_gym.errors import InvalidOutputError, ReplyError, TruncatedError
+from causal_interface_gym.errors import InvalidOutputError, RefusedError, ReplyError, TruncatedError
 
 __all__ = ["Caller", "Reply", "Request", "plain"]
 
@@ -21,6 +21,7 @@ _QUOTED: Final = 2_000
 _FAULT: Final = 300
 _TOKENS_A_FIELD: Final = 40
 _TOKENS_AROUND: Final = 64
+_TOKENS_A_WORD: Final = 4
 _SEEDS: Final = 1 << 31
 
 
@@ -86,6 +87,20 @@ class Caller:
             answers=(*first.answers, *second.answers),
         )
 
+    async def word(self, label: str, messages: tuple[Message, ...], *, n_likeliest: int) -> Reply:
+        """Ask for one word, with the likeliest alternatives to each of its tokens.
+
+        Raises:
+            OutageError: The provider does not serve.
+            StoppingError: No call can succeed before somebody changes something.
+        """
+        sampling = Sampling(
+            max_tokens=_TOKENS_A_WORD,
+            seed=self._seed(label, 0),
+            top_log_probabilities=n_likeliest,
+        )
+        return await self._answered(Ask(self.trial, label, messages, sampling=sampling))
+
     async def _once(self, request: Request, messages: tuple[Message, ...], label: str) -> Reply:
         ask = Ask(
             trial=self.trial,
@@ -99,16 +114,22 @@ class Caller:
             ),
             sample=request.sample,
         )
+        reply = await self._answered(ask)
+        if reply.failure:
+            return reply
+        filled = request.check(request.read(request.form, reply.answers[0].text))
+        return Reply(filled, 1, answers=reply.answers)
+
+    async def _answered(self, ask: Ask) -> Reply:
+        """Ask once; what the model itself spoiled becomes a reply without values."""
         try:
             answer = await self.client.ask(ask)
         except ReplyError as error:
-            kind = type(error).__name__
-            return Reply(Filled({}, (plain(str(error))[:_FAULT],)), n_calls=1, failure=kind)
-        if answer.finish in {"refusal", "filter"}:
-            fault = f"the reply ended as a {answer.finish}"
-            return Reply(Filled({}, (fault,)), 1, "RefusedError", (answer,))
-        filled = request.check(request.read(request.form, answer.text))
-        return Reply(filled, 1, answers=(answer,))
+            return Reply(_faulty(str(error)), 1, type(error).__name__)
+        if answer.finish in _DECLINED:
+            fault = _faulty(f"the reply ended as a {answer.finish}")
+            return Reply(fault, 1, RefusedError.__name__, (answer,))
+        return Reply(Filled({}), 1, answers=(answer,))
 
     def _seed(self, label: str, sample: int) -> int:
         text = f"{self.seed} {self.trial} {label} {sample}"
@@ -117,6 +138,13 @@ class Caller:
 
 _REPAIRABLE: Final = frozenset({"", InvalidOutputError.__name__, TruncatedError.__name__})
 """What a second turn may mend: a reply in another form, or none that was whole."""
+
+
+_DECLINED: Final = frozenset({"refusal", "filter"})
+
+
+def _faulty(message: str) -> Filled:
+    return Filled({}, (plain(message)[:_FAULT],))
 
 
 def plain(text: str) -> str:

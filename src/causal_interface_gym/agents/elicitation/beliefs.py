@@ -86,7 +86,7 @@ class BeliefForm:
         return replace(filled, values=values, faults=tuple(faults))
 
     def statements(self, values: Mapping[str, Value]) -> tuple[Statement, ...]:
-        """Give what the fields say, in the order of the form; a question without all its parts none."""
+        """Give what the fields say, in order; a question without all its parts says nothing."""
         return tuple(
             _statement(asked, [float(values[f.name]) for f in self.parts[asked.id]])
             for asked in self.asked

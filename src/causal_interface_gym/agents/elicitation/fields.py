@@ -33,7 +33,7 @@ class Amount:
         """The part of the schema."""
         told = f"a whole number from 0 (impossible) to {self.whole} (certain)"
         if self.is_digits:
-            pattern = f"^({self.whole}|[1-9]?[0-9]{{1,{len(str(self.whole)) - 2}}})$"
+            pattern = f"^({self.whole}|[1-9][0-9]{{0,{len(str(self.whole)) - 2}}}|0)$"
             return {"type": "string", "pattern": pattern, "description": f"{told}, as digits"}
         return {"type": "integer", "minimum": 0, "maximum": self.whole, "description": told}
 
@@ -108,13 +108,15 @@ class Words:
     """Free text; ``check`` raises where the text is not in the form that is meant.
 
     ``longest`` bounds what is asked for, in characters; a longer text is cut, not refused, since a
-    belief does not become invalid by the length of its reasons.
+    belief does not become invalid by the length of its reasons. Where a part would mean something
+    else than the whole, as in a graph, ``is_cut`` is false and a longer text is a fault.
     """
 
     name: str
     longest: int
     about: str = ""
     check: Callable[[str], object] = str
+    is_cut: bool = True
 
     @property
     def schema(self) -> Json:
@@ -130,6 +132,9 @@ class Words:
         """
         if not isinstance(value, str):
             raise InvalidOutputError(f"{self.name} is text; got {_shown(value)}")
+        if len(value) > self.longest and not self.is_cut:
+            message = f"{self.name} has at most {self.longest} characters; got {len(value)}"
+            raise InvalidOutputError(message)
         self.check(value)
         return value[: self.longest]
 

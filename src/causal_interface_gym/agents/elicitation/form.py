@@ -69,7 +69,7 @@ class Form:
         }
 
     def read(self, text: str) -> Filled:
-        """Read a reply that must be the object and nothing else; faults say what is not as asked."""
+        """Read a reply that must be the object and nothing else."""
         if len(text) > MAX_BYTES:
             return Filled({}, (f"the reply has {len(text)} characters; it is a short object",))
         try:

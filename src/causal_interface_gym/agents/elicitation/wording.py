@@ -75,7 +75,7 @@ def _query(query: Query, handles: Handles, format: Format) -> str:
         for own in settings
         for part in _done(own, handles, is_set=is_set, is_imagined=is_imagined)
     ]
-    parts += _seen(query.given, handles, is_set=is_set)
+    parts += _seen(query.given, handles, is_set=is_set, is_imagined=is_imagined)
     outcome = "_and_".join(_event(term, handles) for term in query.outcome)
     return "_".join([*parts, outcome])
 
@@ -104,18 +104,19 @@ def _setting(name: str, setting: Setting, handles: Handles, *, is_set: bool) -> 
                 f"{handles.variable(n)}_{handles.state(n, s) if isinstance(s, str) else 'other'}"
                 for n, s in setting.do
             )
-            return f"{variable}_{verb}_its_value_under_{under}"
+            return f"{variable}_as_under_{under}"
         case Stochastic():
             return f"{variable}_{verb}_a_draw"
         case None:
             return f"{variable}_{verb}_any_state"
 
 
-def _seen(given: Iterable[Term], handles: Handles, *, is_set: bool) -> list[str]:
+def _seen(given: Iterable[Term], handles: Handles, *, is_set: bool, is_imagined: bool) -> list[str]:
     told = "_and_".join(_event(term, handles) for term in given)
     if not told:
         return []
-    return [f"{'if_we_see' if is_set else 'where_we_observe'}_{told}"]
+    seen = "if_we_see" if is_set else "where_we_observe"
+    return [f"{'among' if is_imagined else seen}_{told}"]
 
 
 def _event(term: Term, handles: Handles) -> str:

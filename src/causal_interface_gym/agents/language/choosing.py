@@ -14,9 +14,9 @@ from causal_interface_gym.agents.elicitation.asking import Request
 from causal_interface_gym.agents.elicitation.fields import Choice, Number
 from causal_interface_gym.agents.elicitation.form import Filled, Form
 from causal_interface_gym.agents.elicitation.notes import Note
+from causal_interface_gym.agents.prompts.prompt import prompt
 from causal_interface_gym.agents.scene.handles import Handles
 from causal_interface_gym.agents.scene.progress import Progress
-from causal_interface_gym.agents.strategies.prompt import prompt
 from causal_interface_gym.agents.strategies.turn import Turn
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.action import Intervene, Observe

@@ -8,7 +8,7 @@ prompt says so.
 from causal_interface_gym.agents.elicitation.asking import Request
 from causal_interface_gym.agents.elicitation.fields import Choice
 from causal_interface_gym.agents.elicitation.form import Form
-from causal_interface_gym.agents.strategies.prompt import prompt
+from causal_interface_gym.agents.prompts.prompt import prompt
 from causal_interface_gym.agents.strategies.turn import Turn
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.questions.claims import Determined, FromSelected

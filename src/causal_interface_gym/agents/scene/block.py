@@ -38,7 +38,10 @@ def data_block(
     is_reversed: bool = False,
     more: Json | None = None,
 ) -> str:
-    """Write brief and log between tags; ``is_reversed`` turns the order of rows and questions."""
+    """Write brief and log between tags; ``is_reversed`` turns the order of rows and questions.
+
+    ``more`` adds parts, or says one anew: the questions, by the fields that ask them.
+    """
     shown = {**_brief(brief, is_reversed=is_reversed), **_history(log, is_reversed=is_reversed)}
     lines = [f"{json.dumps(key)}: {_text(value)}" for key, value in (shown | (more or {})).items()]
     return "\n".join([f"<{tag}>", "{" + ",\n".join(lines) + "}", f"</{tag}>"])
@@ -87,12 +90,8 @@ def _variable(
         yield "called", handles.variable(name)
     if meaning:
         yield "meaning", meaning
-    yield (
-        "states",
-        {label: text for label, text in states}
-        if any(text for _, text in states)
-        else [label for label, _ in states],
-    )
+    is_explained = any(text for _, text in states)
+    yield "states", dict(states) if is_explained else [label for label, _ in states]
     odd = {label: handles.state(name, label) for label, _ in states}
     if any(label != own for label, own in odd.items()):
         yield "states are called", odd

@@ -60,7 +60,7 @@ class Progress:
         return self.n_actions_left >= _FOR_A_DRAW and bool(self.affordable(brief))
 
     def affordable(self, brief: Brief) -> dict[str, int]:
-        """Give the most rows that each kind of draw may still have; kinds with none are left out."""
+        """Give the most rows that each kind of draw may have; kinds with none are left out."""
         shown = brief.interface
         costs = {
             "observe": (shown.can_observe, shown.row_cost),

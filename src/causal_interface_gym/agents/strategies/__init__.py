@@ -1,1 +1,1 @@
-"""How a language model comes to its beliefs: one file a strategy, its prompt beside in ``prompts``."""
+"""How a language model comes to its beliefs: one file a strategy, its prompt in ``prompts``."""

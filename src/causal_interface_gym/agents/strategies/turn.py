@@ -14,14 +14,17 @@ from causal_interface_gym.agents.elicitation.fields import Amount, Choice, Field
 from causal_interface_gym.agents.elicitation.format import Format
 from causal_interface_gym.agents.elicitation.notes import Note, NoteSink
 from causal_interface_gym.agents.llm.call import Message
+from causal_interface_gym.agents.prompts.prompt import prompt
 from causal_interface_gym.agents.scene.block import data_block, tag_of
-from causal_interface_gym.agents.strategies.prompt import prompt
 from causal_interface_gym.gym.action import Hypothesise
 from causal_interface_gym.gym.belief import Statement
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.log import Event
 
-__all__ = ["Strategy", "Turn"]
+__all__ = ["Json", "Strategy", "Turn"]
+
+# Any: JSON.
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,20 @@ class Turn:
         name: str,
         fields: Sequence[Field],
         *,
-        more: dict[str, Any] | None = None,
+        more: Json | None = None,
+        system: str = "system",
         **parts: object,
-    ) -> tuple[Message, ...]:  # Any: JSON
-        """Fill a prompt: the rules as the system's words, the data and the task as the user's."""
+    ) -> tuple[Message, ...]:
+        """Fill a prompt: the rules as the system's words, the data and the task as the user's.
+
+        ``more`` adds parts to the block of data.
+        """
         block = data_block(
             self.brief, self.log, tag=self.tag, is_reversed=self.format.is_reversed, more=more
         )
         told = "\n".join(["Fields:", *(f"- {_told(field)}" for field in fields)])
         task = prompt(name).filled(data=block, fields=told, **parts)
-        return Message("system", prompt("system").filled(tag=self.tag)), Message("user", task)
+        return Message("system", prompt(system).filled(tag=self.tag)), Message("user", task)
 
     def noted(
         self, label: str, reply: Reply, beliefs: BeliefForm, statements: Sequence[Statement]

@@ -8,6 +8,7 @@ from causal_interface_gym import scenarios
 from causal_interface_gym.agents.agent import play
 from causal_interface_gym.agents.language.agent import LanguageAgent, language_agent
 from causal_interface_gym.agents.llm.call import Client
+from causal_interface_gym.agents.strategies.registry import STRATEGIES
 from causal_interface_gym.gym.contract import check_agent
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import INTERFACES
@@ -15,11 +16,20 @@ from tests.unit.agents.scripted import SchemaClient
 
 
 def agent_of(
-    client: Client, scenario: str = "sprinkler-v1", seed: int = 0, **more: int
+    client: Client,
+    scenario: str = "sprinkler-v1",
+    seed: int = 0,
+    *,
+    strategy: str = "direct",
+    max_draws: int = 4,
 ) -> LanguageAgent:
-    trial = f"openai:m+direct/{scenario}/graph/{seed}"
     return language_agent(
-        "openai:m+direct", client, trial=trial, scenario=scenario, seed=seed, **more
+        f"openai:m+{strategy}",
+        client,
+        trial=f"openai:m+{strategy}/{scenario}/graph/{seed}",
+        scenario=scenario,
+        seed=seed,
+        max_draws=max_draws,
     )
 
 
@@ -45,3 +55,10 @@ def test_it_draws_and_believes_in_turn_and_then_submits() -> None:
     asyncio.run(play(agent_of(SchemaClient(chosen="observe"), max_draws=2), episode))
     kinds = [event.action["kind"] for event in episode.log]
     assert kinds == ["observe", "believe", "observe", "believe", "submit"]
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("name", ["full", "forgetful", "table", "laboratory"])
+def test_every_strategy_keeps_the_contract(strategy: str, name: str) -> None:
+    agent = agent_of(SchemaClient(chosen="observe"), strategy=f"{strategy}=3")
+    assert asyncio.run(check_agent(agent, interfaces=[INTERFACES[name]])) == ()

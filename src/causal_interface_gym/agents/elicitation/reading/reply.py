@@ -12,7 +12,7 @@ from typing import Final
 
 from causal_interface_gym.agents.elicitation.fields import Amount
 from causal_interface_gym.agents.elicitation.form import Filled, Form
-from causal_interface_gym.agents.elicitation.words import Point, stated_numbers
+from causal_interface_gym.agents.elicitation.reading.words import Point, stated_numbers
 from causal_interface_gym.gym.bounded import MAX_BYTES
 
 __all__ = ["read_reply"]

@@ -73,4 +73,4 @@ def read_prompt(text: str) -> Prompt:
 
 
 def _folder() -> resources.abc.Traversable:
-    return resources.files("causal_interface_gym.agents").joinpath("prompts")
+    return resources.files("causal_interface_gym.agents.prompts")
