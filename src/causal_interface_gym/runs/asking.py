@@ -17,8 +17,8 @@ CacheMode = Literal["off", "record", "replay"]
 MAX_DRAWS: Final = 4
 """How often a model may draw rows in an episode, unless told otherwise."""
 
-MAX_TOKENS: Final = 1_024
-"""The longest reply in tokens, unless told otherwise."""
+MAX_TOKENS: Final = 4_096
+"""Room for a reply in tokens, unless told otherwise: models that reason need more than they say."""
 
 _HOTTEST: Final = 2.0
 
@@ -31,7 +31,9 @@ Pairs = tuple[tuple[str, str], ...]
 class Asking:
     """The options of a run's language models.
 
-    Without a ``temperature`` each provider's own holds. ``prompts`` gives the hash of every prompt
+    Without a ``temperature`` each provider's own holds. ``max_tokens`` is room for a reply where its
+    form needs less; a local model has the room that the form needs. ``has_controls`` says whether
+    models answer the format controls. ``prompts`` gives the hash of every prompt
     by its name, ``resolved`` the agent that an alias stood for when the run was created, ``files``
     the SHA-256 of local models by file name.
 
@@ -43,6 +45,7 @@ class Asking:
     temperature: float | None = None
     max_tokens: int = MAX_TOKENS
     cache: CacheMode = "off"
+    has_controls: bool = True
     prompts: Pairs = ()
     resolved: Pairs = ()
     files: Pairs = ()
@@ -70,6 +73,7 @@ class Asking:
             "temperature": self.temperature,
             "max_tokens": self.max_tokens,
             "cache": self.cache,
+            "controls": self.has_controls,
             "prompts": dict(self.prompts),
             "resolved": dict(self.resolved),
             "files": dict(self.files),
@@ -88,6 +92,7 @@ class Asking:
             None if temperature is None else float(temperature),
             int(data["max_tokens"]),
             cast("CacheMode", str(data["cache"])),
+            bool(data["controls"]),
             _pairs(data["prompts"]),
             _pairs(data["resolved"]),
             _pairs(data["files"]),

@@ -20,7 +20,10 @@ MOST_IN_A_ROW: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Unplayed:
-    """The trials of a provider that could not be played now; ``message`` is its first error's."""
+    """The trials of a provider that could not be played now; ``message`` is its first error's.
+
+    ``n`` is 0 where only format controls could not be put to its models.
+    """
 
     provider: str
     n: int
@@ -44,6 +47,12 @@ class Outages:
         self._first.setdefault(provider, error)
         self._n[provider] = self._n.get(provider, 0) + 1
         self._in_a_row[provider] = self._in_a_row.get(provider, 0) + 1
+
+    def add_control(self, model: str, error: OutageError) -> None:
+        """Note that the format controls of a model were not finished."""
+        provider = model.partition(":")[0]
+        self._first.setdefault(provider, error)
+        self._n.setdefault(provider, 0)
 
     def clear(self, trial: Trial) -> None:
         """Note that a trial was finished, so its provider serves."""

@@ -1,31 +1,47 @@
 """Who plays: reference agents as they are, language models with their clients open.
 
 A client is opened once a model and shared by all its trials and strategies. Only models that have
-something left to play are opened, so a finished run needs no key.
+something left to play are opened, so a finished run needs no key. While trials are played each
+model answers the format controls beside them.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
 
 from causal_interface_gym.agents.agent import Agent
-from causal_interface_gym.agents.llm.call import Client
+from causal_interface_gym.agents.elicitation.notes import Note
+from causal_interface_gym.agents.language.agent import language_agent
+from causal_interface_gym.agents.llm.call import Answer, Ask, Client
 from causal_interface_gym.agents.llm.identity import ModelAgentId, is_model_agent
 from causal_interface_gym.agents.registry import make_agent
+from causal_interface_gym.errors import OutageError
+from causal_interface_gym.gym.action import Action
+from causal_interface_gym.gym.brief import Brief
+from causal_interface_gym.gym.log import Event
 from causal_interface_gym.runs.asking import Asking
-from causal_interface_gym.runs.records import Trial
+from causal_interface_gym.runs.controls import put_controls
+from causal_interface_gym.runs.outages import Outages
+from causal_interface_gym.runs.records import Failure, Trial
 from causal_interface_gym.runs.spec import RunSpec
 from causal_interface_gym.runs.trial import MakeAgent
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["ModelPlayers", "OpenClient", "Players", "ReferencePlayers"]
+__all__ = ["ModelPlayers", "OpenClient", "Players", "ReferencePlayers", "Told"]
+
+_LOCAL: Final = "local"
+_LOCAL_DEADLINE_S: Final = 3_600.0
+"""Calls of a local model wait for each other on this machine, which is no outage."""
 
 
 class Players(Protocol):
     """How the agents of a run are made, and what is open while they play."""
 
-    def opened(self, agents: Collection[str]) -> AbstractAsyncContextManager[MakeAgent]:
+    def opened(
+        self, agents: Collection[str], outages: Outages
+    ) -> AbstractAsyncContextManager[MakeAgent]:
         """Open what these agents need, and give how they are made."""
         ...
 
@@ -41,8 +57,9 @@ class ReferencePlayers:
     make: MakeAgent = make_agent
 
     @asynccontextmanager
-    async def opened(self, agents: Collection[str]) -> AsyncIterator[MakeAgent]:
+    async def opened(self, agents: Collection[str], outages: Outages) -> AsyncIterator[MakeAgent]:
         """Give how agents are made."""
+        del agents, outages
         yield self.make
 
     async def flush(self) -> None:
@@ -67,31 +84,73 @@ class Flush(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ModelPlayers:
-    """The agents of a run with language models; ``flush_calls`` makes its transcript safe."""
+    """The agents of a run with language models.
+
+    ``flush_calls`` makes the transcript safe; ``uncontrolled`` names the models, ``PROVIDER:MODEL``,
+    whose format controls are not in it yet.
+    """
 
     spec: RunSpec
     asking: Asking
     open_client: OpenClient
     flush_calls: Flush
+    uncontrolled: Collection[str] = ()
 
     @asynccontextmanager
-    async def opened(self, agents: Collection[str]) -> AsyncIterator[MakeAgent]:
-        """Open the clients of these agents' models.
+    async def opened(self, agents: Collection[str], outages: Outages) -> AsyncIterator[MakeAgent]:
+        """Open the clients of these agents' models, and put the controls to them.
 
         Raises:
-            ProviderError: A client cannot be opened.
+            StoppingError: A client cannot be opened, or cannot be asked.
         """
-        clients: dict[tuple[str, str], Client] = {}
+        wanted = dict.fromkeys([*map(model_of, filter(is_model_agent, agents)), *self.uncontrolled])
+        clients: dict[str, Client] = {}
         async with AsyncExitStack() as stack:
-            for agent in map(ModelAgentId.parse, filter(is_model_agent, agents)):
-                key = (agent.provider, agent.model)
-                if key not in clients:
-                    clients[key] = await stack.enter_async_context(self.open_client(*key))
-            yield _Maker(self.spec.interface, self.asking, clients)
+            for model in wanted:
+                opened = self.open_client(*model.split(":", 1))
+                inner = await stack.enter_async_context(opened)
+                clients[model] = Told(inner, self.asking, is_local=model.startswith(_LOCAL))
+            controls = [
+                asyncio.create_task(_controlled(model, clients[model], outages))
+                for model in self.uncontrolled
+            ]
+            try:
+                yield _Maker(self.spec.interface, self.asking, clients)
+                await asyncio.gather(*controls)
+            finally:
+                for task in controls:
+                    task.cancel()
+                await asyncio.gather(*controls, return_exceptions=True)
+                await self.flush_calls()
 
     async def flush(self) -> None:
         """Return when every call so far is in the transcript."""
         await self.flush_calls()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A client that is told how a run asks: temperature, room for a reply, patience."""
+
+    inner: Client
+    asking: Asking
+    is_local: bool = False
+
+    async def ask(self, ask: Ask) -> Answer:
+        """Ask as the run asks.
+
+        Raises:
+            ProviderError: There is no answer.
+        """
+        sampling = ask.sampling
+        if sampling.temperature is None:
+            sampling = replace(sampling, temperature=self.asking.temperature)
+        if self.is_local:
+            return await self.inner.ask(
+                replace(ask, sampling=sampling, deadline_s=_LOCAL_DEADLINE_S)
+            )
+        room = max(sampling.max_tokens, self.asking.max_tokens)
+        return await self.inner.ask(replace(ask, sampling=replace(sampling, max_tokens=room)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +159,63 @@ class _Maker:
 
     interface: str
     asking: Asking
-    clients: Mapping[tuple[str, str], Client]
+    clients: Mapping[str, Client]
 
     def __call__(self, agent: str, /, *, world: World, seed: int) -> Agent:
         """Make the agent of one trial."""
         if not is_model_agent(agent):
             return make_agent(agent, world=world, seed=seed)
-        # A run of reference agents never loads what speaks with models.
-        from causal_interface_gym.agents.llm.agent import LanguageAgent  # noqa: PLC0415
-
-        name = ModelAgentId.parse(agent)
-        return LanguageAgent(
-            name,
-            self.clients[name.provider, name.model],
+        failures: list[Failure] = []
+        made = language_agent(
+            agent,
+            self.clients[model_of(agent)],
             trial=str(Trial(agent, world.scenario, self.interface, seed)),
+            scenario=world.scenario,
             seed=seed,
+            max_draws=self.asking.max_draws,
+            note=lambda note: failures.extend(_failures(note)),
         )
+        return NotingAgent(made, failures)
+
+
+@dataclass(frozen=True, slots=True)
+class NotingAgent:
+    """A language model's agent with what it left unanswered."""
+
+    inner: Agent
+    noted: list[Failure] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The name under which it is reported."""
+        return self.inner.id
+
+    async def act(self, brief: Brief, log: tuple[Event, ...]) -> Action:
+        """Choose the next action."""
+        return await self.inner.act(brief, log)
+
+
+def model_of(agent: str) -> str:
+    """Name the model of an agent, without its strategy.
+
+    >>> model_of("ollama:llama3:8b+cot")
+    'ollama:llama3:8b'
+    """
+    named = ModelAgentId.parse(agent)
+    return f"{named.provider}:{named.model}"
+
+
+def _failures(note: Note) -> list[Failure]:
+    """Make a failure of a question that has no answer after its repair turn."""
+    if not note.missing or not note.n_calls:
+        return []
+    why = "; ".join(note.faults) or "no valid answer"
+    message = f"{note.label} left {', '.join(note.missing)} unanswered: {why}"
+    return [Failure(note.failure or "InvalidOutputError", message)]
+
+
+async def _controlled(model: str, client: Client, outages: Outages) -> None:
+    try:
+        await put_controls(model, client)
+    except OutageError as error:
+        outages.add_control(model, error)

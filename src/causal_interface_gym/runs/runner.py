@@ -126,7 +126,7 @@ async def _run(
     outbox = _Outbox(store, players, limits.batch, lambda n: on_progress(n_found + n))
     outages = Outages()
     try:
-        async with players.opened(_left(store.spec, finished)) as make:
+        async with players.opened(_left(store.spec, finished), outages) as make:
             trials = _Trials(waiting, outages, make, limits.timeout_s, owner.cancelling)
             await _all(
                 [_work(trials, outbox) for _ in range(limits.concurrency)],

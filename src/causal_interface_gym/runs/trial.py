@@ -6,9 +6,10 @@ another key is no doing of the agent: such a trial leaves no record and is playe
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from causal_interface_gym.runs.store import Played
 from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.world import World
 
-__all__ = ["TIMEOUT_S", "MakeAgent", "run_trial", "world_of"]
+__all__ = ["TIMEOUT_S", "MakeAgent", "Noting", "run_trial", "world_of"]
 
 TIMEOUT_S: Final = 3600.0
 """Seconds after which an agent that waits for something is given up."""
@@ -43,6 +44,16 @@ class MakeAgent(Protocol):
 
     def __call__(self, agent: str, /, *, world: World, seed: int) -> Agent:
         """Make the agent with this id."""
+        ...
+
+
+@runtime_checkable
+class Noting(Protocol):
+    """An agent that notes what went wrong in its episode although it went on."""
+
+    @property
+    def noted(self) -> Sequence[Failure]:
+        """What went wrong so far."""
         ...
 
 
@@ -71,9 +82,12 @@ async def run_trial(
     limit = asyncio.timeout(timeout_s)
     try:
         async with limit:
-            ending = await play(make(trial.agent, world=stage.world, seed=trial.seed), episode)
+            agent = make(trial.agent, world=stage.world, seed=trial.seed)
+            ending = await play(agent, episode)
+        if isinstance(agent, Noting):
+            failures = tuple(_failure(noted.kind, noted.message) for noted in agent.noted)
         if isinstance(ending, Ended):
-            failures = (_failure(_kind(ending), ending.detail),)
+            failures = (*failures, _failure(_kind(ending), ending.detail))
     except (OutageError, StoppingError):
         raise
     except Exception as error:
