@@ -31,11 +31,12 @@ Pairs = tuple[tuple[str, str], ...]
 class Asking:
     """The options of a run's language models.
 
-    Without a ``temperature`` each provider's own holds. ``max_tokens`` is room for a reply where its
-    form needs less; a local model has the room that the form needs. ``has_controls`` says whether
-    models answer the format controls. ``prompts`` gives the hash of every prompt
-    by its name, ``resolved`` the agent that an alias stood for when the run was created, ``files``
-    the SHA-256 of local models by file name.
+    Without a ``temperature`` each provider's own holds. ``max_tokens`` is room for a reply where
+    its form needs less; a local model has the room that the form needs. ``has_controls`` says
+    whether models answer the format controls.
+
+    ``prompts`` gives version and hash of every prompt by its name, ``resolved`` the agent that an
+    alias stood for when the run was created, ``files`` the SHA-256 of local models by file name.
 
     Raises:
         RunError: A number is out of its range, or the cache's mode is none.

@@ -10,9 +10,20 @@ from collections.abc import Mapping
 from causal_interface_gym.agents.elicitation.controls import Controls, run_controls
 from causal_interface_gym.agents.elicitation.format import FORMATS, Format
 from causal_interface_gym.agents.llm.call import Client
+from causal_interface_gym.agents.llm.identity import ModelAgentId
 from causal_interface_gym.errors import ReplayError
 
-__all__ = ["judge_controls", "put_controls"]
+__all__ = ["judge_controls", "model_of", "put_controls"]
+
+
+def model_of(agent: str) -> str:
+    """Name the model of an agent, without its strategy.
+
+    >>> model_of("ollama:llama3:8b+cot")
+    'ollama:llama3:8b'
+    """
+    named = ModelAgentId.parse(agent)
+    return f"{named.provider}:{named.model}"
 
 
 async def put_controls(model: str, client: Client) -> Controls:
@@ -44,5 +55,5 @@ async def judge_controls(clients: Mapping[str, Client]) -> dict[str, Controls]:
     return found
 
 
-async def _put(model: str, client: Client, format: Format) -> Controls:  # noqa: A002 - the word for it
+async def _put(model: str, client: Client, format: Format) -> Controls:
     return await run_controls(client, trial=f"{model}/controls/{format}", formats=(format,))

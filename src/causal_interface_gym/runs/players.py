@@ -6,7 +6,7 @@ model answers the format controls beside them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
@@ -15,14 +15,14 @@ from causal_interface_gym.agents.agent import Agent
 from causal_interface_gym.agents.elicitation.notes import Note
 from causal_interface_gym.agents.language.agent import language_agent
 from causal_interface_gym.agents.llm.call import Answer, Ask, Client
-from causal_interface_gym.agents.llm.identity import ModelAgentId, is_model_agent
+from causal_interface_gym.agents.llm.identity import is_model_agent
 from causal_interface_gym.agents.registry import make_agent
-from causal_interface_gym.errors import OutageError
+from causal_interface_gym.errors import OutageError, ReplyError
 from causal_interface_gym.gym.action import Action
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.log import Event
 from causal_interface_gym.runs.asking import Asking
-from causal_interface_gym.runs.controls import put_controls
+from causal_interface_gym.runs.controls import model_of, put_controls
 from causal_interface_gym.runs.outages import Outages
 from causal_interface_gym.runs.records import Failure, Trial
 from causal_interface_gym.runs.spec import RunSpec
@@ -86,8 +86,8 @@ class Flush(Protocol):
 class ModelPlayers:
     """The agents of a run with language models.
 
-    ``flush_calls`` makes the transcript safe; ``uncontrolled`` names the models, ``PROVIDER:MODEL``,
-    whose format controls are not in it yet.
+    ``flush_calls`` makes the transcript safe; ``uncontrolled`` names the models, each as
+    ``PROVIDER:MODEL``, whose format controls are not in it yet.
     """
 
     spec: RunSpec
@@ -109,7 +109,7 @@ class ModelPlayers:
             for model in wanted:
                 opened = self.open_client(*model.split(":", 1))
                 inner = await stack.enter_async_context(opened)
-                clients[model] = Told(inner, self.asking, is_local=model.startswith(_LOCAL))
+                clients[model] = Told(inner, self.asking, model, self.flush_calls)
             controls = [
                 asyncio.create_task(_controlled(model, clients[model], outages))
                 for model in self.uncontrolled
@@ -128,13 +128,22 @@ class ModelPlayers:
         await self.flush_calls()
 
 
+async def _nothing() -> None:
+    """Make nothing safe: nothing is new."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A client that is told how a run asks: temperature, room for a reply, patience."""
+    """A client that is told how a run asks: temperature, room for a reply, patience.
+
+    What was paid for is safe before anybody acts on it, so a run that is killed asks no question
+    twice but those that were under way.
+    """
 
     inner: Client
     asking: Asking
-    is_local: bool = False
+    model: str
+    flush: Flush = _nothing
 
     async def ask(self, ask: Ask) -> Answer:
         """Ask as the run asks.
@@ -142,15 +151,23 @@ class Told:
         Raises:
             ProviderError: There is no answer.
         """
+        try:
+            answer = await self.inner.ask(self._told(ask))
+        except ReplyError:
+            await self.flush()
+            raise
+        if not answer.is_stored:
+            await self.flush()
+        return answer
+
+    def _told(self, ask: Ask) -> Ask:
         sampling = ask.sampling
         if sampling.temperature is None:
             sampling = replace(sampling, temperature=self.asking.temperature)
-        if self.is_local:
-            return await self.inner.ask(
-                replace(ask, sampling=sampling, deadline_s=_LOCAL_DEADLINE_S)
-            )
+        if self.model.startswith(f"{_LOCAL}:"):
+            return replace(ask, sampling=sampling, deadline_s=_LOCAL_DEADLINE_S)
         room = max(sampling.max_tokens, self.asking.max_tokens)
-        return await self.inner.ask(replace(ask, sampling=replace(sampling, max_tokens=room)))
+        return replace(ask, sampling=replace(sampling, max_tokens=room))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,19 +207,9 @@ class NotingAgent:
         """The name under which it is reported."""
         return self.inner.id
 
-    async def act(self, brief: Brief, log: tuple[Event, ...]) -> Action:
+    async def act(self, brief: Brief, log: Sequence[Event]) -> Action:
         """Choose the next action."""
         return await self.inner.act(brief, log)
-
-
-def model_of(agent: str) -> str:
-    """Name the model of an agent, without its strategy.
-
-    >>> model_of("ollama:llama3:8b+cot")
-    'ollama:llama3:8b'
-    """
-    named = ModelAgentId.parse(agent)
-    return f"{named.provider}:{named.model}"
 
 
 def _failures(note: Note) -> list[Failure]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from causal_interface_gym.runs.grading import AgentGrade, Grades
-from causal_interface_gym.runs.report.model_numbers import model_json
+from causal_interface_gym.runs.report.model_numbers import model_json, run_calls_json
 from causal_interface_gym.runs.report.numbers import (
     comparison_json,
     difference_json,
@@ -43,6 +43,7 @@ def report_document(grades: Grades) -> Json:
             "common_worlds": grades.n_common,
             "power": POWER,
         },
+        **({"calls": run_calls_json(grades.models)} if grades.models.agents else {}),
         "interval": {"level": LEVEL, "draws": N_DRAWS, "unit": "distinct SCM"},
         "run": grades.spec.to_json(),
         "samples": {
@@ -55,7 +56,8 @@ def report_document(grades: Grades) -> Json:
 
 
 def _model(grades: Grades, agent: str) -> Json:
-    return {"model": model_json(grades.models[agent])} if agent in grades.models else {}
+    found = grades.models.agents.get(agent)
+    return {} if found is None else {"model": model_json(found)}
 
 
 def _agent(grade: AgentGrade) -> Json:

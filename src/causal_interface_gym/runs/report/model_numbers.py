@@ -5,13 +5,14 @@ Latencies and attempts are left out: they are of that day, and equal transcripts
 
 from typing import Any
 
+from causal_interface_gym.agents.elicitation.controls import Controls
 from causal_interface_gym.runs.grades.models.calls import CallGrade
 from causal_interface_gym.runs.grades.models.formats import FormatGrade
-from causal_interface_gym.runs.grades.models.grade import ModelGrade
+from causal_interface_gym.runs.grades.models.grade import ModelGrade, ModelGrades
 from causal_interface_gym.runs.report.numbers import interval_json
 from causal_interface_gym.scoring.unscored import Unscored
 
-__all__ = ["model_json"]
+__all__ = ["model_json", "run_calls_json"]
 
 # Any: JSON.
 Json = dict[str, Any]
@@ -19,7 +20,19 @@ Json = dict[str, Any]
 
 def model_json(grade: ModelGrade) -> Json:
     """Write what is known of a language model."""
-    return {"calls": _calls(grade.calls), "formats": _formats(grade.formats)}
+    return {
+        "calls": _calls(grade.calls),
+        "controls": _controls(grade.controls),
+        "formats": _formats(grade.formats),
+    }
+
+
+def run_calls_json(grades: ModelGrades) -> Json:
+    """Write the calls of a whole run, and those of its format controls by model."""
+    return {
+        "all": _calls(grades.total),
+        "controls": {model: _calls(found) for model, found in grades.control_calls.items()},
+    }
 
 
 def _calls(found: CallGrade) -> Json:
@@ -47,6 +60,26 @@ def _calls(found: CallGrade) -> Json:
         "answered_by": dict(found.models),
         "is_mixed": len(found.models) > 1,
         "dropped": dict(found.dropped),
+    }
+
+
+def _controls(found: Controls | Unscored) -> Json:
+    if isinstance(found, Unscored):
+        return {"unscored": found.reason}
+    return {
+        "is_elicitation_failed": found.is_failed,
+        "exchanged": found.n_exchanged,
+        "by_place": found.n_in_order,
+        "formats": {
+            f.format: {
+                "copied": f.n_copied,
+                "copy_items": f.n_copy_items,
+                "told_apart": f.n_told_apart,
+                "label_items": f.n_label_items,
+                "works": f.works,
+            }
+            for f in found.formats
+        },
     }
 
 

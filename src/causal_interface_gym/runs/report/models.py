@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from causal_interface_gym.agents.elicitation.controls import Controls
+from causal_interface_gym.runs.controls import model_of
 from causal_interface_gym.runs.grades.models.calls import CallGrade
 from causal_interface_gym.runs.grades.models.formats import FormatGrade
 from causal_interface_gym.runs.grading import AgentGrade, Grades
@@ -21,7 +23,7 @@ from causal_interface_gym.runs.report.wording import (
 from causal_interface_gym.scoring.statistics import Interval, NoInterval
 from causal_interface_gym.scoring.unscored import Unscored
 
-__all__ = ["calls_section", "cost_text", "formats_section", "replies_table"]
+__all__ = ["calls_section", "controls_section", "cost_text", "formats_section", "replies_table"]
 
 _CALLS: Final = (
     "What the language models were asked and what it cost. A price that is not known is unknown, "
@@ -34,6 +36,12 @@ _FORMATS: Final = (
     "them measures the asking. Spread is the headline in the best format less that in the worst; "
     "by chance is what 95 % of random deals of the same trials stay below, and p how many reach "
     "the spread found."
+)
+_CONTROLS: Final = (
+    "Questions whose answer is told. Who cannot copy a number through a format cannot state a "
+    "belief through it; who gives the numbers for seeing and doing exchanged does not read names, "
+    "and by place counts those that follow the order of telling. Nothing here enters a score, but "
+    "a model for which no format works gets none."
 )
 _SHORT: Final = {
     "set_see": "set, see",
@@ -54,7 +62,7 @@ def replies_table(grades: Grades) -> Iterator[Table]:
                 shown(failure.message),
             )
         )
-        for agent, found in grades.models.items()
+        for agent, found in grades.models.agents.items()
         for failure in found.calls.failures
     ]
     if rows:
@@ -68,28 +76,48 @@ def replies_table(grades: Grades) -> Iterator[Table]:
 
 def calls_section(grades: Grades) -> Iterator[Section]:
     """Yield calls, tokens and cost by agent; nothing for a run without language models."""
-    told = [(agent, grades.models[agent.agent]) for agent in _models(grades)]
+    told = [(label(agent), grades.models.agents[agent.agent].calls) for agent in _models(grades)]
     if not told:
         return
+    controls = grades.models.control_calls.items()
+    told += [(f"format controls of {model}", found) for model, found in controls]
     heads = ("calls", "tokens in", "tokens out", "US dollars", "from cache", "seconds a call")
     columns = (*texts("agent"), *map(Column, heads), *texts("answered by"))
-    rows = tuple(
-        Row((Cell(label(agent)), *_calls(found.calls), Cell(_answered_by(found.calls))))
-        for agent, found in told
+    rows = [Row((Cell(name), *_calls(found), Cell(_answered_by(found)))) for name, found in told]
+    if len(rows) > 1:
+        rows.append(Row((Cell("all"), *_calls(grades.models.total), Cell(""))))
+    notes = tuple(_dropped(name, found) for name, found in told if found.dropped)
+    yield Section("Calls and cost", _CALLS, (Table(columns, tuple(rows)),), notes,
+                  bullets=tuple(_warnings(grades)))  # fmt: skip
+
+
+def controls_section(grades: Grades) -> Iterator[Section]:
+    """Yield how the models fared at the format controls; nothing without language models."""
+    told = {model_of(agent): found for agent, found in grades.models.agents.items()}
+    if not told:
+        return
+    judged = {m: f.controls for m, f in told.items() if isinstance(f.controls, Controls)}
+    reasons = tuple(
+        f"{model}: {found.controls.reason}."
+        for model, found in told.items()
+        if isinstance(found.controls, Unscored)
     )
-    yield Section(
-        "Calls and cost",
-        _CALLS,
-        (Table(columns, rows),),
-        tuple(_dropped(told_of, agent) for agent, found in told for told_of in [found.calls]
-              if found.calls.dropped),
-        bullets=tuple(_warnings(grades)),
-    )  # fmt: skip
+    failed = tuple(
+        f"{model}: elicitation failed. It could copy no number in any format, so its beliefs are "
+        "no measure of it and it gets no score."
+        for model, found in judged.items()
+        if found.is_failed
+    )
+    heads = ("copied", "formats that work", "seen and done told apart", "exchanged", "by place")
+    columns = (*texts("model"), *map(Column, heads))
+    rows = tuple(Row(cells(model, *_controls(found))) for model, found in judged.items())
+    tables = (Table(columns, rows),) if rows else ()
+    yield Section("Format controls", _CONTROLS, tables, reasons, bullets=failed)
 
 
 def formats_section(grades: Grades) -> Iterator[Section]:
     """Yield how far the scores hang on format; nothing for a run without language models."""
-    told = [(agent, grades.models[agent.agent].formats) for agent in _models(grades)]
+    told = [(agent, grades.models.agents[agent.agent].formats) for agent in _models(grades)]
     if not told:
         return
     scored = [(agent, found) for agent, found in told if isinstance(found, FormatGrade)]
@@ -105,6 +133,8 @@ def cost_text(found: CallGrade) -> str:
 
     Where some prices are not known the sum is a lower bound; where none is, there is no number.
     """
+    if not found.n_calls:
+        return NONE
     n_priced = found.n_calls - found.n_cached - found.n_unpriced
     if found.n_unpriced and not n_priced:
         return "unknown"
@@ -113,15 +143,14 @@ def cost_text(found: CallGrade) -> str:
 
 
 def _models(grades: Grades) -> Iterator[AgentGrade]:
-    return (agent for agent in grades.agents if agent.agent in grades.models)
+    return (agent for agent in grades.agents if agent.agent in grades.models.agents)
 
 
 def _calls(found: CallGrade) -> tuple[Cell, ...]:
     unpriced = f"{count(found.n_unpriced, 'call')} without a price" if found.n_unpriced else ""
-    retried = found.n_attempts - found.n_calls
     latency = found.latency
     return (
-        Cell(f"{found.n_calls:,}", f"{count(retried, 'retry')}" if retried > 0 else ""),
+        Cell(f"{found.n_calls:,}"),
         Cell(f"{found.usage.input_tokens:,}"),
         Cell(f"{found.usage.output_tokens:,}"),
         Cell(cost_text(found), unpriced),
@@ -136,13 +165,26 @@ def _answered_by(found: CallGrade) -> str:
     return shown(", ".join(name for name, _ in found.models)) or NONE
 
 
-def _dropped(found: CallGrade, agent: AgentGrade) -> str:
-    settings = ", ".join(f"{name} ({n:,})" for name, n in found.dropped)
-    return f"{label(agent)}: settings that the model does not take were left out: {settings}."
+def _dropped(name: str, found: CallGrade) -> str:
+    settings = ", ".join(f"{setting} ({n:,})" for setting, n in found.dropped)
+    return f"{name}: settings that the model does not take were left out: {settings}."
+
+
+def _controls(found: Controls) -> tuple[str, ...]:
+    formats = found.formats
+    n_copied, n_copy = sum(f.n_copied for f in formats), sum(f.n_copy_items for f in formats)
+    n_told, n_label = sum(f.n_told_apart for f in formats), sum(f.n_label_items for f in formats)
+    return (
+        f"{n_copied} of {n_copy}",
+        f"{sum(f.works for f in formats)} of {len(formats)}",
+        f"{n_told} of {n_label}",
+        f"{found.n_exchanged}",
+        f"{found.n_in_order}",
+    )
 
 
 def _warnings(grades: Grades) -> Iterator[str]:
-    for agent, found in grades.models.items():
+    for agent, found in grades.models.agents.items():
         if len(found.calls.models) > 1:
             named = ", ".join(f"{name} ({n:,})" for name, n in found.calls.models)
             yield shown(

@@ -16,6 +16,7 @@ from causal_interface_gym.runs.report.explaining import (
 from causal_interface_gym.runs.report.layout import by_agent, cells, texts
 from causal_interface_gym.runs.report.models import (
     calls_section,
+    controls_section,
     formats_section,
     replies_table,
 )
@@ -76,6 +77,7 @@ def sections(grades: Grades, *, by: Sequence[str] = BREAKDOWNS) -> Iterator[Sect
     yield Section("Belief against truth", _BELIEFS, figure="beliefs")
     yield Section("Reliability", _RELIABILITY, figure="reliability")
     yield fingerprint_section(grades)
+    yield from controls_section(grades)
     yield from formats_section(grades)
     yield coherence_section(grades)
     yield sequence_section(grades)

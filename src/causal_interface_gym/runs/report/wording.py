@@ -55,6 +55,7 @@ NONE: Final = "–"  # noqa: RUF001 - the sign for no number
 
 _REASONS: Final = {
     "zero_reference": "the reference makes no error here, so there is nothing to be better at",
+    "elicitation_failed": "elicitation failed: no number was copied in any format",
     "no_items": "no headline question was asked",
 }
 _LARGE: Final = 10
@@ -74,8 +75,8 @@ def label(agent: AgentGrade) -> str:
 def shown(text: str) -> str:
     """Make foreign text safe to show: what cannot be printed is written as an escape.
 
-    >>> shown("red \\x1b[31m alert")
-    'red \\\\x1b[31m alert'
+    >>> shown("red" + chr(27) + "[31m") == "red" + chr(92) + "x1b[31m"
+    True
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 

@@ -56,7 +56,6 @@ class CallGrade:
 
     n_calls: int
     n_cached: int
-    n_attempts: int
     usage: Usage
     cost_usd: float
     n_unpriced: int
@@ -77,7 +76,6 @@ class CallTally:
 
     n_calls: int = 0
     n_cached: int = 0
-    n_attempts: int = 0
     usage: Usage = field(default_factory=Usage)
     costs: list[float] = field(default_factory=list)
     n_unpriced: int = 0
@@ -90,7 +88,6 @@ class CallTally:
     def add(self, record: CallRecord) -> None:
         """Add a call."""
         self.n_calls += 1
-        self.n_attempts += record.n_attempts
         if record.error:
             self.kinds[record.error] += 1
             self.first.setdefault(record.error, record)
@@ -111,6 +108,21 @@ class CallTally:
         else:
             self.costs.append(answer.cost_usd)
 
+    def plus(self, other: "CallTally") -> "CallTally":
+        """Give the sums of both."""
+        return CallTally(
+            self.n_calls + other.n_calls,
+            self.n_cached + other.n_cached,
+            _plus(self.usage, other.usage),
+            self.costs + other.costs,
+            self.n_unpriced + other.n_unpriced,
+            self.kinds + other.kinds,
+            other.first | self.first,
+            self.models + other.models,
+            self.dropped + other.dropped,
+            self.seconds + other.seconds,
+        )
+
     def result(self) -> CallGrade:
         """Give the sums."""
         latency = None
@@ -120,7 +132,6 @@ class CallTally:
         return CallGrade(
             self.n_calls,
             self.n_cached,
-            self.n_attempts,
             self.usage,
             sum(sorted(self.costs)),
             self.n_unpriced,

@@ -1,8 +1,8 @@
 """How much of a model's score is the format it was asked in.
 
 Formats are equivalent, so a score that hangs on them measures the asking. A format is dealt to each
-world by a fixed rule; the headline is scored within each format, and the spread is the best less the
-worst. Some spread is left by chance, since formats meet different worlds: how much is told by
+world by a fixed rule; the headline is scored within each format, and the spread is the best less
+the worst. Some spread is left by chance, since formats meet different worlds: how much is told by
 dealing the same trials out again at random.
 """
 
@@ -51,8 +51,9 @@ class FactorEffect:
 class FormatGrade:
     """The headline by format, and what the formats make of it.
 
-    ``spread`` is the best less the worst; ``by_chance`` is the spread that ``LEVEL`` of random deals
-    stay below, ``p_value`` the share of them, this deal among them, that reach the spread found.
+    ``spread`` is the best less the worst; ``by_chance`` is the spread that ``LEVEL`` of random
+    deals stay below, ``p_value`` the share of them, this deal among them, that reach the spread
+    found.
     """
 
     scores: Mapping[str, float]
