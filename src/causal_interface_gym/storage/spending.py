@@ -3,17 +3,12 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import (
-    Column,
-    Double,
-    Engine,
-    MetaData,
-    String,
-    Table,
-    select,
-)
+from sqlalchemy import Column, Double, Engine, MetaData, String, Table, event, select, update
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from causal_interface_gym.storage.database import reading, writing
+from causal_interface_gym.storage.tables import insert_new
 
 __all__ = ["SqlDayLedger"]
 
