@@ -19,25 +19,37 @@ from causal_interface_gym.cli import (
     run,
     scenario,
 )
-from causal_interface_gym.errors import CausalGymError
+from causal_interface_gym.errors import (
+    AuthenticationError,
+    CausalGymError,
+    OutageError,
+    ProviderError,
+)
 
-__all__ = ["FINDING", "USAGE", "app", "main"]
+__all__ = ["DOWN", "FINDING", "USAGE", "app", "main"]
 
 FINDING = 1
 USAGE = 2
+DOWN = 3
 
 
 class _Commands(TyperGroup):
     """The commands, with errors turned into messages in one place."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the command line library's own types
-        """Run a command; an expected error ends it with a message and exit code 2.
+        """Run a command; an expected error ends it with a message and exit code 2, 3 or 1.
 
         Raises:
             Exit: The command failed as described.
         """
         try:
             return super().invoke(ctx)
+        except (OutageError, AuthenticationError) as error:
+            typer.echo(f"Error: {error}", err=True)
+            raise typer.Exit(DOWN) from None
+        except ProviderError as error:
+            typer.echo(f"Error: {error}", err=True)
+            raise typer.Exit(FINDING) from None
         except CausalGymError as error:
             typer.echo(f"Error: {error}", err=True)
         except OSError as error:

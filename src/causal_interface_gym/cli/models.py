@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from causal_interface_gym.agents.llm.identity import ModelAgentId, is_model_agent
-from causal_interface_gym.agents.llm.providers.access import ProviderSettings
 from causal_interface_gym.agents.llm.providers.local import file_sha256
 from causal_interface_gym.agents.prompts.prompt import prompt, prompt_names
 from causal_interface_gym.agents.registry import check_agent
@@ -136,8 +135,7 @@ def check_keys(models: Iterable[ModelAgentId]) -> None:
     """
     access = provider_settings(settings_now())
     for name in dict.fromkeys(model.provider for model in models):
-        own: ProviderSettings = access[name]
-        _ = own.sent_key
+        _ = access[name].sent_key
 
 
 def _primary() -> str:

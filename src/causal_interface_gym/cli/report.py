@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from causal_interface_gym.cli.output import JsonOption, say
+from causal_interface_gym.cli.playing import heard_in
 from causal_interface_gym.runs.grading import N_AUDITED, N_COMPARED, grade
 from causal_interface_gym.runs.report.document import report_json
 from causal_interface_gym.runs.report.figures import save_figures
@@ -62,6 +63,7 @@ def report_command(
             baseline=baseline or "",
             n_audited=N_AUDITED if sample is None else sample,
             n_compared=N_COMPARED if sample is None else sample,
+            heard=heard_in(run, store.spec) if store.spec.models else None,
         )
     if html is not None:
         html.write_text(report_html(grades, by=wanted), encoding="utf-8")

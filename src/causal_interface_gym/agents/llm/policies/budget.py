@@ -23,6 +23,7 @@ class BudgetLimits:
     run_usd: float | None = None
     day_usd: float | None = None
     run_tokens: int | None = None
+    run_calls: int | None = None
 
     @property
     def has_usd(self) -> bool:
@@ -46,14 +47,15 @@ class DayLedger(Protocol):
 class Budget:
     """What a run has spent and set aside; one for all its models.
 
-    ``spent_usd`` and ``spent_tokens`` begin at what a resumed run spent before. ``n_unpriced``
-    counts calls whose cost is not known, which ``spent_usd`` leaves out.
+    ``spent_usd``, ``spent_tokens`` and ``n_calls`` begin at what a resumed run spent before.
+    ``n_unpriced`` counts calls whose cost is not known, which ``spent_usd`` leaves out.
     """
 
     limits: BudgetLimits = field(default_factory=BudgetLimits)
     ledger: DayLedger | None = None
     spent_usd: float = 0.0
     spent_tokens: int = 0
+    n_calls: int = 0
     n_unpriced: int = 0
     _aside_usd: float = 0.0
     _aside_tokens: int = 0
@@ -65,6 +67,9 @@ class Budget:
             BudgetError: It would exceed a limit, or has no known price while money is limited.
         """
         limits = self.limits
+        if limits.run_calls is not None and self.n_calls >= limits.run_calls:
+            message = f"all {limits.run_calls:,} calls of the run are made; resume with more"
+            raise BudgetError(message)
         if limits.has_usd and usd is None:
             message = (
                 f"the price of {who} is not known, so a budget in USD cannot be kept; "
@@ -82,6 +87,7 @@ class Budget:
                 f"{limits.run_tokens:,} are used or set aside; resume with a higher budget"
             )
             raise BudgetError(message)
+        self.n_calls += 1
         self._aside_usd += most
         self._aside_tokens += tokens
 
