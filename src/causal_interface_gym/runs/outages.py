@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from causal_interface_gym.errors import OutageError
+from causal_interface_gym.errors import OutageError, StoppingError
 from causal_interface_gym.runs.records import Trial
 
 __all__ = ["MOST_IN_A_ROW", "Outages", "Unplayed"]
@@ -36,6 +36,7 @@ class Outages:
 
     def __init__(self, most_in_a_row: int = MOST_IN_A_ROW) -> None:
         """Start without an outage."""
+        self.stopping: StoppingError | None = None
         self._most = most_in_a_row
         self._first: dict[str, OutageError] = {}
         self._n: dict[str, int] = {}
@@ -58,6 +59,10 @@ class Outages:
         """Note that a trial was finished, so its provider serves."""
         if self._in_a_row:
             self._in_a_row.pop(_provider(trial), None)
+
+    def stop(self, error: StoppingError) -> None:
+        """Note that no trial may begin any more, and the first reason for it."""
+        self.stopping = self.stopping or error
 
     def is_given_up(self, trial: Trial) -> bool:
         """Say whether a trial is not worth trying, and if so count it as unplayed."""

@@ -17,7 +17,7 @@ from causal_interface_gym.agents.language.agent import language_agent
 from causal_interface_gym.agents.llm.call import Answer, Ask, Client
 from causal_interface_gym.agents.llm.identity import is_model_agent
 from causal_interface_gym.agents.registry import make_agent
-from causal_interface_gym.errors import OutageError, ReplyError
+from causal_interface_gym.errors import OutageError, ReplyError, StoppingError
 from causal_interface_gym.gym.action import Action
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.log import Event
@@ -101,7 +101,7 @@ class ModelPlayers:
         """Open the clients of these agents' models, and put the controls to them.
 
         Raises:
-            StoppingError: A client cannot be opened, or cannot be asked.
+            StoppingError: A client cannot be opened.
         """
         wanted = dict.fromkeys([*map(model_of, filter(is_model_agent, agents)), *self.uncontrolled])
         clients: dict[str, Client] = {}
@@ -226,3 +226,5 @@ async def _controlled(model: str, client: Client, outages: Outages) -> None:
         await put_controls(model, client)
     except OutageError as error:
         outages.add_control(model, error)
+    except StoppingError as error:
+        outages.stop(error)

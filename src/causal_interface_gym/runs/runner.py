@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.agents.registry import make_agent
-from causal_interface_gym.errors import OutageError, RunError
+from causal_interface_gym.errors import OutageError, RunError, StoppingError
 from causal_interface_gym.runs.outages import Outages, Unplayed
 from causal_interface_gym.runs.players import Players, ReferencePlayers
 from causal_interface_gym.runs.records import Trial
@@ -134,6 +134,8 @@ async def _run(
             )
     finally:
         await outbox.close()
+    if outages.stopping is not None:
+        raise outages.stopping
     return Outcome(outbox.n_stored, tuple(outages.unplayed()))
 
 
@@ -157,7 +159,7 @@ class _Trials:
 async def _work(trials: _Trials, outbox: "_Outbox") -> None:
     """Play trials until none is left; all workers draw from the same ones."""
     for trial in trials.waiting:
-        if trials.is_stopped():
+        if trials.is_stopped() or trials.outages.stopping is not None:
             return
         if trials.outages.is_given_up(trial):
             continue
@@ -165,6 +167,10 @@ async def _work(trials: _Trials, outbox: "_Outbox") -> None:
             played = await run_trial(trial, make=trials.make, timeout_s=trials.timeout_s)
         except OutageError as error:
             trials.outages.add(trial, error)
+        except StoppingError as error:
+            # Others end what they have begun, for what it heard is paid for; none begins anew.
+            trials.outages.stop(error)
+            return
         else:
             trials.outages.clear(trial)
             await outbox.put(played)
