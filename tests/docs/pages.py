@@ -8,8 +8,9 @@ from typing import Final
 import typer.main
 from typer.core import TyperGroup
 
-from causal_interface_gym import errors, scenarios
+from causal_interface_gym import errors, scenarios, settings
 from causal_interface_gym.cli.app import app
+from causal_interface_gym.settings import ENV_FILE, MOUNTED, SETTINGS
 
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
 NOTE: Final = "<!-- Written by `make pages` from the code. -->"
@@ -100,10 +101,32 @@ def scenarios_page() -> str:
     return f"# Scenarios\n\n{NOTE}\n\n{sections}\n"
 
 
+def settings_page() -> str:
+    """Every variable that the program reads."""
+    rows = [
+        (
+            f"`{s.variable}`",
+            s.meaning,
+            f"`{s.default}`" if s.default else "none",
+            f"secret; also `{s.variable}_FILE`"
+            if s.is_secret
+            else "at run time"
+            if s.is_runtime
+            else "at the start",
+        )
+        for s in SETTINGS.values()
+    ]
+    head = ("Variable", "Meaning", "Default", "Set")
+    own = f"| `{ENV_FILE}` | The mounted file of variables. | `{MOUNTED}` | process only |"
+    text = inspect.cleandoc(settings.__doc__ or "")
+    return f"# Settings\n\n{NOTE}\n\n{text}\n\n{table(head, *rows)}\n{own}\n"
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "cli.md": cli_page,
     "errors.md": errors_page,
     "scenarios.md": scenarios_page,
+    "settings.md": settings_page,
 }
 
 
