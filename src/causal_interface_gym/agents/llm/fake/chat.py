@@ -13,6 +13,8 @@ Ending = Literal["stop", "length", "refusal", "filter", "missing"]
 """Why a reply ends; a missing reason is what a broken server sends."""
 
 _TOKEN: Final = re.compile(r"\s*(?:\w{1,6}|[^\w\s])|\s+")
+_LONGEST: Final = 100_000
+_PAGE: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,12 @@ class Reply:
 
 
 def tokens_of(text: str) -> list[str]:
-    """Cut a text into the tokens of a model that nobody trained; joined they give the text."""
+    """Cut a text into the tokens of a model that nobody trained; joined they give the text.
+
+    A text of book length comes in pages instead, so that a huge reply costs no time to cut.
+    """
+    if len(text) > _LONGEST:
+        return [text[start : start + _PAGE] for start in range(0, len(text), _PAGE)]
     return _TOKEN.findall(text)
 
 
