@@ -5,15 +5,26 @@ conversation is kept once under the hash of its text, however often it is sample
 """
 
 import asyncio
+import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Engine, ForeignKey, String, Table, Text, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    bindparam,
+    select,
+)
 from sqlalchemy import inspect as look_at
 
-from causal_interface_gym.agents.llm.records import CallRecord, messages_digest
+from causal_interface_gym.agents.llm.records import CallRecord
 from causal_interface_gym.storage.database import reading, writing
 from causal_interface_gym.storage.run_store import MAIN
 from causal_interface_gym.storage.tables import METADATA, insert_new
@@ -25,7 +36,7 @@ _WAIT_S: Final = 0.25
 
 _MOST_PENDING: Final = 5_000
 _TRIALS: Final = 512
-"""Trials whose calls are at hand; more are played at once by nobody."""
+"""Trials whose calls stay at hand after a batch is written."""
 
 _PAGE: Final = 500
 
@@ -50,8 +61,6 @@ calls: Final = Table(
     sqlite_with_rowid=False,
 )
 
-_Key = tuple[str, str]
-
 
 class SqlCallStore:
     """The calls of one run in a database, as a ``CallStore``; close it before it is let go."""
@@ -60,12 +69,19 @@ class SqlCallStore:
         """Hold the database; the tables are made with the first batch."""
         self._engine = engine
         self._run = run
-        self._pending: dict[_Key, CallRecord] = {}
-        self._under_way: dict[_Key, CallRecord] = {}
+        # By trial and label: those of late, among them all that are not yet on the disk.
         self._trials: OrderedDict[str, dict[str, CallRecord]] = OrderedDict()
+        self._pending: list[CallRecord] = []
         self._database = asyncio.Lock()
         self._soon: asyncio.Task[None] | None = None
         self._has_tables = False
+        self._wanted = (
+            select(calls.c.trial, calls.c.label, calls.c.body, prompts.c.body.label("messages"))
+            .join_from(calls, prompts)
+            .where(calls.c.run == run)
+            .order_by(calls.c.trial, calls.c.label)
+        )
+        self._wanted_of_trial = self._wanted.where(calls.c.trial == bindparam("trial"))
 
     async def find(self, trial: str, label: str) -> CallRecord | None:
         """Give the record under a label of a trial, if there is one.
@@ -76,11 +92,7 @@ class SqlCallStore:
         if trial not in self._trials:
             async with self._database:
                 found = {record.ask.label: record for record in self.records(trial)}
-            held = {**self._under_way, **self._pending}
-            found.update({key[1]: record for key, record in held.items() if key[0] == trial})
-            self._trials[trial] = found
-            while len(self._trials) > _TRIALS:
-                self._trials.popitem(last=False)
+            self._trials.setdefault(trial, found)
         return self._trials[trial].get(label)
 
     async def keep(self, record: CallRecord) -> None:
@@ -92,7 +104,7 @@ class SqlCallStore:
         if await self.find(record.ask.trial, record.ask.label) is not None:
             return
         self._trials[record.ask.trial][record.ask.label] = record
-        self._pending[record.ask.trial, record.ask.label] = record
+        self._pending.append(record)
         if self._soon is not None and self._soon.done():
             earlier, self._soon = self._soon, None
             earlier.result()
@@ -109,13 +121,13 @@ class SqlCallStore:
         Raises:
             RunError: The database refused; what is kept so far is tried again with the next flush.
         """
-        while self._pending or self._under_way:
+        while self._pending:
             async with self._database:
-                self._under_way, self._pending = {**self._under_way, **self._pending}, {}
-                if self._under_way:
-                    batch = tuple(self._under_way.values())
+                batch = tuple(self._pending)
+                if batch:  # else somebody else wrote it meanwhile
                     await asyncio.to_thread(self._write, batch)
-                    self._under_way = {}
+                del self._pending[: len(batch)]
+                self._forget()
 
     async def aclose(self) -> None:
         """Flush, and let no task be left behind.
@@ -133,23 +145,24 @@ class SqlCallStore:
         Raises:
             RunError: The database refused.
         """
-        wanted = (
-            select(calls.c.trial, calls.c.label, calls.c.body, prompts.c.body.label("messages"))
-            .join_from(calls, prompts)
-            .where(calls.c.run == self._run)
-            .order_by(calls.c.trial, calls.c.label)
-        )
-        if trial is not None:
-            wanted = wanted.where(calls.c.trial == trial)
+        wanted = self._wanted if trial is None else self._wanted_of_trial
+        values = {} if trial is None else {"trial": trial}
         with reading(self._engine) as connection:
             if not self._tables_are_there(connection):
                 return
-            streamed = connection.execution_options(yield_per=_PAGE).execute(wanted)
+            streamed = connection.execution_options(yield_per=_PAGE).execute(wanted, values)
             yield from (_read(row.body, row.messages) for row in streamed)
 
     async def _flush_soon(self) -> None:
         await asyncio.sleep(_WAIT_S)
         await self.flush()
+
+    def _forget(self) -> None:
+        """Let go of the oldest trials, but of none whose calls are not yet on the disk."""
+        needed = {record.ask.trial for record in self._pending}
+        for trial in list(self._trials)[:-_TRIALS]:
+            if trial not in needed:
+                del self._trials[trial]
 
     def _write(self, batch: Iterable[CallRecord]) -> None:
         bodies: dict[str, str] = {}
@@ -165,9 +178,9 @@ class SqlCallStore:
 
     def _row(self, record: CallRecord, bodies: dict[str, str]) -> dict[str, Any]:  # Any: a row
         data = record.to_json()
-        messages = data["ask"].pop("messages")
-        digest = messages_digest(record.ask.messages)
-        bodies[digest] = json.dumps(messages)
+        body = json.dumps(data["ask"].pop("messages"))
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        bodies[digest] = body
         return {
             "run": self._run,
             "trial": record.ask.trial,

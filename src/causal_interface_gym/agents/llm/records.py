@@ -25,7 +25,6 @@ __all__ = [
     "CallStore",
     "MemoryCallStore",
     "content_key",
-    "messages_digest",
     "read_answer",
 ]
 
@@ -140,12 +139,8 @@ def content_key(provider: str, model: str, ask: Ask) -> str:
         _fields(ask.sampling),
         ask.sample,
     ]
-    return _digest(content)
-
-
-def messages_digest(messages: tuple[Message, ...]) -> str:
-    """Hash a conversation, so that one that many calls share is kept once."""
-    return _digest([[message.role, message.text] for message in messages])
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_answer(data: dict[str, Any]) -> Answer:  # Any: JSON
@@ -167,8 +162,3 @@ def read_answer(data: dict[str, Any]) -> Answer:  # Any: JSON
 def _fields(record: Any) -> dict[str, Any]:  # noqa: ANN401 - a record of this package
     """Give a record's fields, one level deep; the standard way copies every value."""
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
-
-
-def _digest(content: Any) -> str:  # noqa: ANN401 - JSON
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
