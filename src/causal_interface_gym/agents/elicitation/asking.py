@@ -6,6 +6,7 @@ without a value. What its provider spoils is raised, for then there is no answer
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -19,7 +20,7 @@ __all__ = ["Caller", "Reply", "Request", "plain"]
 _QUOTED: Final = 2_000
 """How many characters of a reply the repair turn quotes."""
 _FAULT: Final = 300
-_TOKENS_A_FIELD: Final = 40
+_TOKENS_A_FIELD: Final = 56
 _TOKENS_AROUND: Final = 64
 _TOKENS_A_WORD: Final = 4
 _SEEDS: Final = 1 << 31
@@ -31,7 +32,7 @@ def _as_it_is(filled: Filled) -> Filled:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is put to a model; ``check`` looks at a reply as a whole, ``read`` reads its text.
+    """What is put to a model; ``check`` looks at a reply as a whole.
 
     ``n_more_tokens`` is what a reply may need beyond its fields, as for reasoning.
     """
@@ -41,7 +42,6 @@ class Request:
     form: Form
     repair: str
     check: Callable[[Filled], Filled] = _as_it_is
-    read: Callable[[Form, str], Filled] = read_reply
     n_more_tokens: int = 0
     sample: int = 0
     temperature: float | None = None
@@ -117,8 +117,10 @@ class Caller:
         reply = await self._answered(ask)
         if reply.failure:
             return reply
-        filled = request.check(request.read(request.form, reply.answers[0].text))
-        return Reply(filled, 1, answers=reply.answers)
+        (answer,) = reply.answers
+        # Of a reply that was cut off only a whole object counts: its last number may lack digits.
+        read = request.form.read if answer.finish == "length" else partial(read_reply, request.form)
+        return Reply(request.check(read(answer.text)), 1, answers=reply.answers)
 
     async def _answered(self, ask: Ask) -> Reply:
         """Ask once; what the model itself spoiled becomes a reply without values."""

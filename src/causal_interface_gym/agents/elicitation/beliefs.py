@@ -7,6 +7,7 @@ sum to the whole; parts that do not are no answer, since scaling them would be a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from math import fsum
 from typing import Final, Self
 
@@ -39,11 +40,14 @@ _HIGH: Final = "high_end"
 
 @dataclass(frozen=True, slots=True)
 class BeliefForm:
-    """Fields for some questions of a brief; ``parts`` gives those behind each question's id."""
+    """Fields for some questions of a brief, in the order of the format.
+
+    ``parts`` gives the fields behind each id, ``questions`` the text of each single question.
+    """
 
     asked: tuple[Elicitation, ...]
     parts: Mapping[str, tuple[Amount, ...]]
-    explained: Mapping[str, str]
+    questions: Mapping[str, str]
 
     @classmethod
     def of(cls, brief: Brief, format: Format, asked: Sequence[Elicitation] | None = None) -> Self:
@@ -52,12 +56,15 @@ class BeliefForm:
         ordered = tuple(reversed(chosen)) if format.is_reversed else chosen
         questions = {q.id: q.asked for q in brief.questions}
         handles = Handles.of(brief)
-        named = {e.id: _named(e, questions, handles, format) for e in ordered}
         parts = {
-            own: tuple(Amount(name, format.whole, format.kind == "digits") for name, _ in fields)
-            for own, fields in named.items()
+            e.id: tuple(
+                Amount(name, format.whole, format.kind == "digits")
+                for name in _named(e, questions, handles, format)
+            )
+            for e in ordered
         }
-        return cls(ordered, parts, {name: text for f in named.values() for name, text in f})
+        told = {own: str(questions[own]) for e in ordered for own in _questions(e)}
+        return cls(ordered, parts, told)
 
     @property
     def form(self) -> Form:
@@ -137,14 +144,11 @@ def _questions(asked: Elicitation) -> tuple[str, ...]:
 
 def _named(
     asked: Elicitation, questions: Mapping[str, Asked], handles: Handles, format: Format
-) -> list[tuple[str, str]]:
-    """Give each field's name, and what it asks in the notation of the brief."""
-    ends = (f"{_LOW}_", f"{_HIGH}_") if isinstance(asked, AsksInterval) else ("",) * 99
+) -> list[str]:
+    """Give the name of each field."""
+    ends = (f"{_LOW}_", f"{_HIGH}_") if isinstance(asked, AsksInterval) else repeat("")
     return [
-        (
-            field_name(question, end + words_of(questions[question], handles, format), format),
-            str(questions[question]),
-        )
+        field_name(question, end + words_of(questions[question], handles, format), format)
         for question, end in zip(_questions(asked), ends, strict=False)
     ]
 

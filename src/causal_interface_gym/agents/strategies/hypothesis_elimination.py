@@ -20,7 +20,7 @@ from causal_interface_gym.agents.elicitation.notes import Note
 from causal_interface_gym.agents.elicitation.reading.samples import mixed
 from causal_interface_gym.agents.prompts.prompt import prompt
 from causal_interface_gym.agents.scene.handles import Handles
-from causal_interface_gym.agents.strategies.stating import ask_beliefs
+from causal_interface_gym.agents.strategies.stating import amount_in, ask_beliefs
 from causal_interface_gym.agents.strategies.turn import Turn
 from causal_interface_gym.gym.action import Hypothesise
 from causal_interface_gym.gym.belief import SUM_TOLERANCE, Statement
@@ -75,7 +75,9 @@ async def _weighted(turn: Turn) -> list[tuple[str, ReadGraph, float]]:
     reply = await turn.caller.put(
         Request(
             label=label,
-            messages=turn.messages("hypotheses", fields, whole=turn.format.whole),
+            messages=turn.messages(
+                "hypotheses", fields, whole=turn.format.whole, amount=amount_in(turn.format)
+            ),
             form=Form(fields),
             repair=prompt("repair").text,
             check=_Weights(turn.format.whole).checked,

@@ -37,7 +37,7 @@ async def ask_beliefs(
             messages=turn.messages(
                 name,
                 fields,
-                more={"questions": dict(beliefs.explained), **(more or {})},
+                more={"questions": dict(beliefs.questions), **(more or {})},
                 amount=amount_in(turn.format),
             ),
             form=Form(fields),
@@ -55,4 +55,5 @@ async def ask_beliefs(
 def amount_in(format: Format) -> str:
     """Say in words what a belief's field takes."""
     unit = "percent" if format.unit == "percent" else "chances out of 1000"
-    return f"a whole number of {unit}, from 0 (impossible) to {format.whole} (certain)"
+    digits = ", written as digits in a string" if format.kind == "digits" else ""
+    return f"a whole number of {unit}, from 0 (impossible) to {format.whole} (certain){digits}"

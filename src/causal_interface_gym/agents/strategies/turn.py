@@ -142,8 +142,7 @@ class Strategy(Protocol):
 def _told(field: Field) -> str:
     match field:
         case Amount():
-            kind = "digits, as a string" if field.is_digits else "whole number"
-            return f"{field.name}: {kind}, 0 to {field.whole}"
+            return field.name  # the prompt says once what such a field takes
         case Number():
             return f"{field.name}: whole number, {field.low} to {field.high}"
         case Choice():

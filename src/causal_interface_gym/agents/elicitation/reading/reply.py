@@ -3,7 +3,8 @@
 Models that no schema binds talk around their answer. Three readings are tried in turn: the whole
 reply as JSON; one fenced block, or the first balanced object; and lines of words that name a
 question (``q1: 30 %``). Each must be unambiguous. Two numbers for one question, two objects that
-differ, a number without a unit: then nothing was said, for the reader of a belief must not guess.
+differ, an object that breaks off, a number without a unit: then nothing was said, for the reader of
+a belief must not guess.
 """
 
 import re
@@ -33,7 +34,7 @@ def read_reply(form: Form, text: str) -> Filled:
         inside = form.read(found)
         if inside.values:
             return Filled(inside.values, inside.faults, "object")
-    said = _said(form, searched)
+    said = {} if "{" in searched else _said(form, searched)
     if not said:
         return exact
     missing = tuple(f"{name} is missing" for name in form.names if name not in said)

@@ -15,12 +15,13 @@ __all__ = ["Ambiguous", "Point", "Range", "read_number", "stated_numbers"]
 
 _NUMBER: Final = r"(?:[0-9]{1,4}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})"
 _PER_CENT: Final = r"\s*(?:%|per ?cent\b)"
-_FILLER: Final = re.compile(
-    r"(?:[\s:=*_`\"'~≈>-]"
-    r"|\((?:[^()\n]|\([^()\n]*\)){0,200}\)"
-    r"|\b(?:is|are|about|around|roughly|approximately|probability|chance|belief|answer|of|the|a|my|p|P)\b"
-    r"|\bP\((?:[^()\n]|\([^()\n]*\)){0,200}\))*"
+_INNER: Final = r"[^()\n]"
+_NESTED: Final = rf"\((?:{_INNER}|\((?:{_INNER}|\({_INNER}*\)){{0,200}}\)){{0,200}}\)"
+"""Brackets, three deep: a query in brackets with an action in it."""
+_SILENT: Final = (
+    "is|are|about|around|roughly|approximately|probability|chance|belief|answer|of|the|a|my|p|P"
 )
+_FILLER: Final = re.compile(rf"(?:[\s:=*_`\"'~≈>-]|{_NESTED}|\bP{_NESTED}|\b(?:{_SILENT})\b)*")
 _PERCENT: Final = re.compile(rf"({_NUMBER}){_PER_CENT}", re.I)
 _RATIO: Final = re.compile(r"([0-9]{1,6})\s*(?:/|in|out of)\s*([0-9]{1,6})(?![0-9.]|\s*%)", re.I)
 _RANGE: Final = re.compile(
@@ -69,7 +70,7 @@ def stated_numbers(
     pattern = re.compile(rf"(?<![\w$])({'|'.join(longest_first)})(?!\w)")
     for line in _LINE_ENDS.split(text):
         places = list(pattern.finditer(line))
-        ends = [place.start() for place in places[1:]] + [len(line)]
+        ends = [place.start() for place in places[1:]] + [len(line)][: len(places)]
         for place, end in zip(places, ends, strict=True):
             said = line[place.end() : end]
             if any(char.isdigit() for char in said):
