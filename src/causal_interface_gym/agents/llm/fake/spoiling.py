@@ -6,8 +6,8 @@ from typing import Final
 
 from causal_interface_gym.agents.llm.fake.chat import Reply, tokens_of
 from causal_interface_gym.agents.llm.fake.fault import Fault
+from causal_interface_gym.agents.llm.fake.formats.wire import WireFormat
 from causal_interface_gym.agents.llm.fake.response import HTML, TEXT, Response, as_json
-from causal_interface_gym.agents.llm.fake.wire import WireFormat
 
 __all__ = ["error_of", "spoil_reply", "spoil_response"]
 
