@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from causal_interface_gym.agents.llm.identity import ModelAgentId, is_model_agent
-from causal_interface_gym.agents.llm.providers.local import file_sha256
+from causal_interface_gym.agents.llm.local import read_gguf
 from causal_interface_gym.agents.prompts.prompt import prompt, prompt_names
 from causal_interface_gym.agents.registry import check_agent
 from causal_interface_gym.agents.strategies.registry import STRATEGIES
@@ -171,7 +171,7 @@ def _local_path(path: Path, known: Mapping[str, Path]) -> Path:
 def _files(named: NamedAgents, known: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Hash the files of local models; one that is gone keeps the hash that the run has."""
     return tuple(
-        (name, known[name] if name in known and not path.is_file() else file_sha256(path))
+        (name, known[name] if name in known and not path.is_file() else read_gguf(path).sha256)
         for name, path in sorted(named.paths.items())
     )
 

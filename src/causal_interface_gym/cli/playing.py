@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import typer
 
+from causal_interface_gym.agents.llm.local import LocalModels, LocalServer
 from causal_interface_gym.agents.llm.policies.transcript import Transcript
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.asking import Asking
@@ -62,9 +63,11 @@ def players_of(folder: Path, spec: RunSpec, means: Means, meter: Meter) -> Itera
         judged = heard_in(folder, spec).controls
         models = dict.fromkeys(map(model_of, spec.models))
         uncontrolled = tuple(model for model in models if model not in judged)
-    with open_calls(folder) as calls:
+    with open_calls(folder) as calls, LocalModels() as local:
         opener = (
-            _Replaying(calls, meter) if means.is_replay else _Opening(means, calls, meter, spec)
+            _Replaying(calls, meter)
+            if means.is_replay
+            else _Opening(means, calls, meter, spec, local)
         )
         yield ModelPlayers(spec, spec.asking, opener, calls.flush, uncontrolled)
 
@@ -157,9 +160,12 @@ def _replay(calls: "CallStore", provider: str, model: str) -> Transcript:
 class _Opening:
     """Opens the clients of a run, with everything that they share."""
 
-    def __init__(self, means: Means, calls: "CallStore", meter: Meter, spec: RunSpec) -> None:
+    def __init__(
+        self, means: Means, calls: "CallStore", meter: Meter, spec: RunSpec, local: LocalModels
+    ) -> None:
         """Open nothing yet."""
         self._means = means
+        self._local = local
         self._calls = calls
         self._meter = meter
         self._files = dict(spec.asking.files) if spec.asking is not None else {}
@@ -181,17 +187,13 @@ class _Opening:
         if provider != _LOCAL:
             yield access
             return
-        from causal_interface_gym.agents.llm.providers.local import (  # noqa: PLC0415 - as above
-            file_sha256,
-            serve_local,
-        )
+        # The server answers whoever is asked next, so its loading holds up nobody.
+        server = await asyncio.to_thread(self._serve, model)
+        yield replace(access, base_url=server.base_url)
 
+    def _serve(self, model: str) -> LocalServer:
         path = self._means.paths.get(model, Path(model))
-        if self._files.get(model, "") != await asyncio.to_thread(file_sha256, path):
-            message = f"{model} is not the file that this run began with; restore it"
-            raise RunError(message)
-        async with serve_local(path) as url:
-            yield replace(access, base_url=url)
+        return self._local.serve(path, sha256=self._files.get(model, ""))
 
 
 def _switchboard(means: Means, calls: "CallStore", asking: Asking) -> "Switchboard":

@@ -81,14 +81,14 @@ def calls_section(grades: Grades) -> Iterator[Section]:
         return
     controls = grades.models.control_calls.items()
     told += [(f"format controls of {model}", found) for model, found in controls]
-    heads = ("calls", "tokens in", "tokens out", "US dollars", "from cache", "seconds a call")
-    columns = (*texts("agent"), *map(Column, heads), *texts("answered by"))
-    rows = [Row((Cell(name), *_calls(found), Cell(_answered_by(found)))) for name, found in told]
+    heads = ("calls", "cached", "tokens in", "tokens out", "US dollars", "s a call")
+    columns = (*texts("agent"), *map(Column, heads))
+    rows = [Row((Cell(name), *_calls(found))) for name, found in told]
     if len(rows) > 1:
-        rows.append(Row((Cell("all"), *_calls(grades.models.total), Cell(""))))
+        rows.append(Row((Cell("all"), *_calls(grades.models.total))))
     notes = tuple(_dropped(name, found) for name, found in told if found.dropped)
     yield Section("Calls and cost", _CALLS, (Table(columns, tuple(rows)),), notes,
-                  bullets=tuple(_warnings(grades)))  # fmt: skip
+                  bullets=tuple(_answered_by(grades)))  # fmt: skip
 
 
 def controls_section(grades: Grades) -> Iterator[Section]:
@@ -151,18 +151,14 @@ def _calls(found: CallGrade) -> tuple[Cell, ...]:
     latency = found.latency
     return (
         Cell(f"{found.n_calls:,}"),
+        Cell(f"{found.n_cached:,}"),
         Cell(f"{found.usage.input_tokens:,}"),
         Cell(f"{found.usage.output_tokens:,}"),
         Cell(cost_text(found), unpriced),
-        Cell(f"{found.n_cached:,}"),
         Cell(NONE)
         if latency is None
         else Cell(f"{latency.median_s:.2f}", f"95 %: {latency.high_s:.2f}"),
     )
-
-
-def _answered_by(found: CallGrade) -> str:
-    return shown(", ".join(name for name, _ in found.models)) or NONE
 
 
 def _dropped(name: str, found: CallGrade) -> str:
@@ -183,14 +179,18 @@ def _controls(found: Controls) -> tuple[str, ...]:
     )
 
 
-def _warnings(grades: Grades) -> Iterator[str]:
+def _answered_by(grades: Grades) -> Iterator[str]:
+    """Say which model answered; more than one is a mixture, which is no model's score."""
+    alone = []
     for agent, found in grades.models.agents.items():
-        if len(found.calls.models) > 1:
-            named = ", ".join(f"{name} ({n:,})" for name, n in found.calls.models)
-            yield shown(
-                f"{agent} was answered by more than one model, so its score is that of a mixture: "
-                f"{named}."
-            )
+        models = found.calls.models
+        if len(models) > 1:
+            named = ", ".join(f"{name} ({count(n, 'call')})" for name, n in models)
+            yield shown(f"{agent} is a mixture, its score is no model's: answered by {named}.")
+        elif models:
+            alone.append(f"{agent} by {models[0][0]}")
+    if alone:
+        yield shown(f"Who answered, by the provider's own word: {', '.join(alone)}.")
 
 
 def _spreads(scored: list[tuple[AgentGrade, FormatGrade]]) -> Table:

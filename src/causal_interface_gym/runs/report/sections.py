@@ -191,12 +191,19 @@ def _families(grades: Grades) -> Section:
         },
     )
     missing = {
-        f"{name}: {reason_text(found.reason)}": None
+        _reason(name, found, agent): None
         for agent in grades.agents
         for name, found in agent.scores.families.items()
         if isinstance(found, UnscoredFamily)
     }
     return Section("By family", "* enters the headline.", (table,), (*missing, NOTES[2]))
+
+
+def _reason(family: str, found: UnscoredFamily, agent: AgentGrade) -> str:
+    """Say why a family has no score, or once why an agent has none at all."""
+    if found.reason == "elicitation_failed":
+        return f"{label(agent)}: {reason_text(found.reason)}; see the format controls"
+    return f"{family}: {reason_text(found.reason)}"
 
 
 def _parts(grades: Grades, title: str, head: str, lead: str) -> Section:

@@ -55,7 +55,7 @@ NONE: Final = "–"  # noqa: RUF001 - the sign for no number
 
 _REASONS: Final = {
     "zero_reference": "the reference makes no error here, so there is nothing to be better at",
-    "elicitation_failed": "elicitation failed: no number was copied in any format",
+    "elicitation_failed": "elicitation failed",
     "no_items": "no headline question was asked",
 }
 _LARGE: Final = 10
