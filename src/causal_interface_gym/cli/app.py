@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from causal_interface_gym.cli import (
     adjust,
+    agents,
     episode,
     identify,
     providers,
@@ -71,6 +72,7 @@ app: typer.Typer = typer.Typer(
 app.command("run")(run.run_command)
 app.command("report")(report.report_command)
 app.command("episode")(episode.episode_command)
+app.add_typer(agents.app, name="agents")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(providers.app, name="providers")
 app.command("query")(query.query_command)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Means", "copy_calls", "heard_in", "known_paths", "note_places", "players_of"]
 
 _LOCAL: Final = "local"
+_LOCAL_ATTEMPT_S: Final = 900.0
+"""A large model on a busy machine is slow, which is no outage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class _Opening:
         self._calls = calls
         self._meter = meter
         self._files = dict(spec.asking.files) if spec.asking is not None else {}
-        self._board = _switchboard(means, calls, spec.asking or Asking())
+        self._boards = _switchboards(means, calls, spec.asking or Asking())
         self._access = _access()
 
     @asynccontextmanager
@@ -177,7 +179,7 @@ class _Opening:
         """Open a client; that of a local model serves the model meanwhile."""
         async with (
             self._reached(provider, model) as access,
-            self._board.connect(access, model) as client,
+            self._boards[provider == _LOCAL].connect(access, model) as client,
         ):
             yield Metered(client, self._meter)
 
@@ -196,7 +198,8 @@ class _Opening:
         return self._local.serve(path, sha256=self._files.get(model, ""))
 
 
-def _switchboard(means: Means, calls: "CallStore", asking: Asking) -> "Switchboard":
+def _switchboards(means: Means, calls: "CallStore", asking: Asking) -> "dict[bool, Switchboard]":
+    """Make what opens clients of providers, and of local models, which answer one by one."""
     # Heavy, and only a run that asks models needs them.
     from causal_interface_gym.agents.llm.client.composition import (  # noqa: PLC0415
         Policies,
@@ -204,6 +207,7 @@ def _switchboard(means: Means, calls: "CallStore", asking: Asking) -> "Switchboa
     )
     from causal_interface_gym.agents.llm.policies.cache import MemoryAnswers  # noqa: PLC0415
     from causal_interface_gym.agents.llm.policies.journal import json_journal  # noqa: PLC0415
+    from causal_interface_gym.agents.llm.policies.retry import Patience  # noqa: PLC0415
     from causal_interface_gym.cli.models import settings_now  # noqa: PLC0415
 
     settings = settings_now()
@@ -218,7 +222,9 @@ def _switchboard(means: Means, calls: "CallStore", asking: Asking) -> "Switchboa
         # A terminal shows progress; a log gets a line for each attempt.
         journal=json_journal(only_failures=sys.stderr.isatty()),
     )
-    return Switchboard(policies)
+    patient = Patience(n_attempts=2, attempt_s=_LOCAL_ATTEMPT_S)
+    local = replace(policies, n_at_once=1, delay_s=0.0, patience=patient)
+    return {False: Switchboard(policies), True: Switchboard(local)}
 
 
 def _budget(means: Means, calls: "CallStore") -> "Budget":

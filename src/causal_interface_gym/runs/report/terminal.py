@@ -73,12 +73,15 @@ def _print_table(table: Table, console: "Console") -> None:
     shown = rich_table.Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     for place, column in enumerate(table.columns):
         is_named = place == 0
+        longest = max((len(row.cells[place].text) for row in table.rows), default=0)
+        is_long = is_named and longest > console.width // 2
         head = column.head.replace("-", "-\n") if place and is_matrix else column.head
         shown.add_column(
             head,
             justify="right" if column.is_number else "left",
             overflow="fold",
-            no_wrap=is_named if is_matrix else column.is_number,
+            no_wrap=is_named and not is_long if is_matrix else column.is_number,
+            max_width=console.width // 3 if is_long else None,
         )
     for row in table.rows:
         texts = [
