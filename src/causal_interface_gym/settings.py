@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, PositiveInt, SecretStr, ValidationError
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -39,7 +40,7 @@ ENV_FILE: Final = "CIG_ENV_FILE"
 MOUNTED: Final = Path("/run/cig/.env")
 """Where that file is unless it is named."""
 _SUFFIX: Final = "_FILE"
-_RUNTIME: Final = {"runtime": True}
+_RUNTIME: Final[JsonDict] = {"runtime": True}
 
 ProviderName = Literal["openai", "anthropic", "google", "openrouter", "ollama", "compatible"]
 _Secret = SecretStr | None

@@ -7,7 +7,7 @@ A question that met an outage has none: it was never answered, and is asked agai
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, Self
 
 from causal_interface_gym.agents.llm.call import (
@@ -25,7 +25,6 @@ __all__ = [
     "CallStore",
     "MemoryCallStore",
     "content_key",
-    "messages_digest",
     "read_answer",
 ]
 
@@ -56,7 +55,17 @@ class CallRecord:
 
     def to_json(self) -> dict[str, Any]:  # Any: JSON
         """Write as JSON, the messages included."""
-        return asdict(self)
+        made = _fields(self)
+        made["ask"] = _fields(self.ask)
+        made["ask"]["messages"] = [_fields(message) for message in self.ask.messages]
+        made["ask"]["sampling"] = _fields(self.ask.sampling)
+        if self.answer is not None:
+            made["answer"] = _fields(self.answer)
+            made["answer"]["usage"] = _fields(self.answer.usage)
+            made["answer"]["log_probabilities"] = [
+                _fields(entry) for entry in self.answer.log_probabilities
+            ]
+        return made
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:  # Any: JSON
@@ -127,15 +136,11 @@ def content_key(provider: str, model: str, ask: Ask) -> str:
         model,
         [[message.role, message.text] for message in ask.messages],
         ask.schema,
-        asdict(ask.sampling),
+        _fields(ask.sampling),
         ask.sample,
     ]
-    return _digest(content)
-
-
-def messages_digest(messages: tuple[Message, ...]) -> str:
-    """Hash a conversation, so that one that many calls share is kept once."""
-    return _digest([[message.role, message.text] for message in messages])
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_answer(data: dict[str, Any]) -> Answer:  # Any: JSON
@@ -154,6 +159,6 @@ def read_answer(data: dict[str, Any]) -> Answer:  # Any: JSON
     return Answer(**found)
 
 
-def _digest(content: Any) -> str:  # noqa: ANN401 - JSON
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _fields(record: Any) -> dict[str, Any]:  # noqa: ANN401 - a record of this package
+    """Give a record's fields, one level deep; the standard way copies every value."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}

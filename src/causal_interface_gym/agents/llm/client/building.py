@@ -11,9 +11,7 @@ from causal_interface_gym.errors import RunError
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
-__all__ = ["Line", "open_line"]
-
-_GOOGLE_URL = "https://generativelanguage.googleapis.com"
+__all__ = ["Line", "checked_url", "open_line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def open_line(
         AuthenticationError: The key is missing or cannot be one.
         RunError: There is no address where one is needed, or it is none.
     """
-    key, url = access.sent_key, _checked_url(access)
+    key, url = access.sent_key, checked_url(access)
     _hush()
     http = WatchedClient(timeout_s=timeout_s, most_bytes=most_bytes)
     match access.provider.wire:
@@ -57,7 +55,12 @@ def _hush() -> None:
     warnings.filterwarnings("ignore", message="The model '", category=DeprecationWarning)
 
 
-def _checked_url(access: ProviderSettings) -> str:
+def checked_url(access: ProviderSettings) -> str:
+    """Give the address of a provider, if it can be one.
+
+    Raises:
+        RunError: There is none where one is needed, or it is none. The message does not show it.
+    """
     url = access.url
     names = " or ".join(access.provider.url_names) or "the model server"
     if not url and access.provider.needs_url:
@@ -78,9 +81,7 @@ def _openai(name: str, model: str, key: str, url: str, http: WatchedClient) -> "
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider  # noqa: PLC0415 - heavy, loaded when used
 
     if name == "openai":
-        own = OpenAIProvider(
-            api_key=key, base_url=url or "https://api.openai.com/v1", http_client=http
-        )
+        own = OpenAIProvider(api_key=key, base_url=url, http_client=http)
         return OpenAIChatModel(model, provider=own)
     other = OpenAICompatibleProvider(name, base_url=url, api_key=key, http_client=http)
     return OpenAIChatModel(model, provider=other)
@@ -93,7 +94,7 @@ def _anthropic(model: str, key: str, url: str, http: WatchedClient) -> "Model":
 
     client = AsyncAnthropic(
         api_key=key,
-        base_url=url or "https://api.anthropic.com",
+        base_url=url,
         http_client=http,
         max_retries=0,
     )
@@ -104,5 +105,5 @@ def _google(model: str, key: str, url: str, http: WatchedClient) -> "Model":
     from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415 - heavy, loaded when used
     from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415 - heavy, loaded when used
 
-    own = GoogleProvider(api_key=key, base_url=url or _GOOGLE_URL, http_client=http)
+    own = GoogleProvider(api_key=key, base_url=url, http_client=http)
     return GoogleModel(model, provider=own)

@@ -69,19 +69,26 @@ class Transcript:
 
     async def _asked(self, inner: Client, ask: Ask, key: str) -> Answer:
         began, started = self.clock.now(), self.clock.since_1970()
-        blank = CallRecord(
-            ask, key, self.provider, self.model, started=started, library=self.library
-        )
+        answer, failure = None, None
         try:
             answer = await inner.ask(ask)
-        except ReplyError as failure:
-            message = str(failure).removeprefix(f"{failure.provider}: ")
-            took = self.clock.now() - began
-            await self.store.keep(
-                replace(blank, error=type(failure).__name__, message=message, latency_s=took)
-            )
-            raise
-        await self.store.keep(replace(blank, answer=answer, latency_s=self.clock.now() - began))
+        except ReplyError as error:
+            failure = error
+        record = CallRecord(
+            ask,
+            key,
+            self.provider,
+            self.model,
+            answer=answer,
+            error=type(failure).__name__ if failure is not None else "",
+            message=str(failure).removeprefix(f"{self.provider}: ") if failure is not None else "",
+            latency_s=round(self.clock.now() - began, 4),
+            started=round(started, 3),
+            library=self.library,
+        )
+        await self.store.keep(record)
+        if answer is None:
+            raise failure or ReplyError("no answer", provider=self.provider)
         return answer
 
 

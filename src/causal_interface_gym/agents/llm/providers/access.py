@@ -48,7 +48,7 @@ class ProviderSettings:
 
     @property
     def url(self) -> str:
-        """Where calls go, empty where the library knows; may carry a password."""
+        """Where calls go, empty where that is not set; may carry a password."""
         return self.base_url or self.provider.base_url
 
     @property
@@ -62,7 +62,7 @@ class ProviderSettings:
 
     @property
     def host(self) -> str:
-        """The machine that calls go to, without anything secret; empty where the library knows."""
+        """The machine that calls go to, without anything secret; empty where there is none."""
         if not self.has_host:
             return ""
         parts = urlsplit(self.url)

@@ -32,13 +32,19 @@ class Provider:
 
 PROVIDER_TABLE: Final = (
     Provider(
-        "openai", "openai", ("OPENAI_API_KEY",), ("OPENAI_BASE_URL",), default_model="gpt-6-luna"
+        "openai",
+        "openai",
+        ("OPENAI_API_KEY",),
+        ("OPENAI_BASE_URL",),
+        "https://api.openai.com/v1",
+        default_model="gpt-6-luna",
     ),
     Provider(
         "anthropic",
         "anthropic",
         ("ANTHROPIC_API_KEY",),
         ("ANTHROPIC_BASE_URL",),
+        "https://api.anthropic.com",
         default_model="claude-sonnet-5-5",
     ),
     Provider(
@@ -46,6 +52,7 @@ PROVIDER_TABLE: Final = (
         "google",
         ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
         ("GOOGLE_GEMINI_BASE_URL",),
+        "https://generativelanguage.googleapis.com",
         default_model="gemini-3.8-flash",
     ),
     Provider(
