@@ -103,6 +103,11 @@ WHOLE: Final[dict[str, tuple[str, str, str]]] = {
     # Broken JSON is the decoder's raw error, not one of the library's.
     "truncated": ("json.JSONDecodeError", "json.JSONDecodeError", "json.JSONDecodeError"),
     "garbage": ("json.JSONDecodeError", "json.JSONDecodeError", "json.JSONDecodeError"),
+    "deep": ("builtins.RecursionError", "builtins.RecursionError", "builtins.RecursionError"),
+    "odd": ("?", "?", "?"),
+    "bomb,mb=1": ("stop: valid", "end_turn: valid", "STOP: valid"),
+    "redirect,code=304": ("?", "?", "?"),
+    "redirect": ("?", "?", "?"),
     "empty": ("no choices", "end_turn: nothing", "no choices"),
     "refusal": ("refusal", "refusal: text", "blocked"),
     "filter": ("content_filter: text", "refusal: text", "SAFETY: text"),
