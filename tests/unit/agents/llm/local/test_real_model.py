@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.real_llm, pytest.mark.timeout(120)]
 PERCENT: Final = {"type": "integer", "minimum": 0, "maximum": 100}
 SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
-    "properties": {"percent_if_we_see_rain": PERCENT, "percent_if_we_make_rain": PERCENT},
-    "required": ["percent_if_we_see_rain", "percent_if_we_make_rain"],
+    "properties": {"see_percent": PERCENT, "force_percent": PERCENT},
+    "required": ["see_percent", "force_percent"],
     "additionalProperties": False,
 }
 
