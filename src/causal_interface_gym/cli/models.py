@@ -6,7 +6,6 @@ Nothing here is needed by a run of reference agents, so nothing here is loaded f
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -58,9 +57,8 @@ class NamedAgents:
         return tuple(map(ModelAgentId.parse, filter(is_model_agent, self.agents)))
 
 
-@cache
 def settings_now() -> Settings:
-    """Read the settings, once."""
+    """Read the settings."""
     return load_settings()
 
 
