@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 COMMAND = (sys.executable, "-c", "from causal_interface_gym.cli.app import main; main()")
 MODELS = ("openai:gpt-5-mini", "anthropic:claude-sonnet-4-5", "google:gemini-2.5-flash")
 REFERENCES = ("reference:associational", "reference:marginal", "reference:experimenter")
-WORLDS = ("--scenarios", "homework-v1", "--seeds", "0-3")
+WORLDS = ("--scenarios", "homework-v1", "--seeds", "0-1")
 AT_ONCE = 4
 CANARY = "canary7d41b2c9"
 
@@ -148,7 +148,7 @@ def test_an_outage_leaves_its_episodes_for_later_and_the_report_is_the_same(
     assert re.search(r"Not played: \d+ episodes of openai, which does not serve", result.stderr)
     assert f"Continue with: cig run --resume {tmp_path / 'run'}" in result.stderr
     trials = report(result)["trials"]
-    assert 8 <= trials["finished"] < trials["planned"] == 12
+    assert 4 <= trials["finished"] < trials["planned"] == 6
     assert shell.run("run", "--resume", tmp_path / "run", "--json").stdout == expected
 
 
@@ -173,11 +173,13 @@ def test_a_run_never_costs_more_than_its_budget_and_goes_on_with_more(
 ) -> None:
     server = start()
     shell = Shell(tmp_path, **server.environment)
-    run = (*agents("anthropic:claude-sonnet-4-5"), *WORLDS, "--no-controls")
+    worlds = ("--scenarios", "homework-v1", "--seeds", "0-5")
+    frugal = ("--no-controls", "--max-tokens", "300", "--max-draws", "1")
+    run = (*agents("anthropic:claude-sonnet-4-5"), *worlds, *frugal)
     whole = shell.run("run", *run, "--out", tmp_path / "whole", "--json")
     cost = report(whole)["calls"]["all"]["cost_usd"]
     assert cost > 0
-    budget = cost / 2 + 0.07  # the most that one call can cost is set aside
+    budget = cost / 2 + 0.02  # the most that one call can cost is set aside
     few = ("--budget-usd", f"{budget}", "--concurrency", "1")
     result = shell.run("run", *run, "--out", tmp_path / "run", *few, "--json")
     assert result.returncode == 1

@@ -3,9 +3,11 @@
 Formats are equivalent, so a score that hangs on them measures the asking. A format is dealt to each
 world by a fixed rule; the headline is scored within each format, and the spread is the best less
 the worst. Some spread is left by chance, since formats meet different worlds: how much is told by
-dealing the same trials out again at random.
+dealing the formats out again at random, among the trials of each scenario as they were dealt, and
+among all scenarios that were met once.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -70,6 +72,7 @@ class FormatTally:
 
     table: ItemTable
     formats: list[Format] = field(default_factory=list)
+    scenarios: list[str] = field(default_factory=list)
     clusters: list[str] = field(default_factory=list)
     losses: list[Floats] = field(default_factory=list)
 
@@ -89,6 +92,7 @@ class FormatTally:
             cluster = mark.cluster
         if cluster:
             self.formats.append(format_of(record.trial.scenario, record.trial.seed))
+            self.scenarios.append(record.trial.scenario)
             self.clusters.append(cluster)
             self.losses.append(found)
 
@@ -118,8 +122,16 @@ class FormatTally:
     def _dealt(self, losses: Floats, labels: Numbers, n: int) -> Floats:
         """Give the spreads of the same trials with formats dealt at random."""
         rng = np.random.default_rng(_SEED)
-        deals = (rng.permutation(labels) for _ in range(N_DEALT))
-        return np.array([_spread(_scores(_sums(losses, deal, n))) for deal in deals])
+        met = Counter(self.scenarios)
+        strata = np.array([name if met[name] > 1 else "" for name in self.scenarios])
+        groups = [np.flatnonzero(strata == name) for name in np.unique(strata)]
+        spreads = np.empty(N_DEALT)
+        deal = labels.copy()
+        for number in range(N_DEALT):
+            for group in groups:
+                deal[group] = rng.permutation(labels[group])
+            spreads[number] = _spread(_scores(_sums(losses, deal, n)))
+        return spreads
 
     def _drawn(self, losses: Floats, labels: Numbers, n: int) -> Floats | None:
         """Draw distinct worlds with replacement: sums of shape (draws, formats, 2, families)."""
