@@ -19,6 +19,7 @@ from tests.benchmarks.process import OURS, Limits, interleave
 from tests.benchmarks.ratios import compare
 from tests.benchmarks.rows import (
     adjustment,
+    calls,
     counterfactual,
     effect,
     episodes,
@@ -45,7 +46,7 @@ ROWS: dict[str, Row] = {
         episodes.ROW,
     )
 }
-NAMES = (*ROWS, report.NAME, imports.NAME)
+NAMES = (*ROWS, report.NAME, calls.NAME, imports.NAME)
 
 
 def main() -> int:
@@ -60,6 +61,7 @@ def main() -> int:
         tick=_tick,
         quick=options.quick,
         n_episodes=options.episodes,
+        install=not options.no_install,
     )
     results = [_run_row(name, plan) for name in options.only or NAMES]
     _tick("")
@@ -94,6 +96,8 @@ def _run_row(name: str, plan: Plan) -> RowResult:
         return imports.run(plan, python=Path(sys.executable))
     if name == report.NAME:
         return report.run(plan)
+    if name == calls.NAME:
+        return calls.run(plan)
     row = ROWS[name]
     result = RowResult(row.name, row.title, row.about)
     groups = row.groups(plan)

@@ -14,6 +14,7 @@ from causal_interface_gym.agents.llm.providers.access import ProviderSettings
 from causal_interface_gym.errors import ProviderError
 
 __all__ = [
+    "KEY",
     "MODELS",
     "ONCE",
     "SCHEMA",
@@ -43,6 +44,7 @@ SCHEMA: Final[dict[str, Any]] = {
 }
 ONCE: Final = Policies(patience=Patience(n_attempts=1))
 KEY: Final = "sk-canary-4f1d9a7e"
+"""What must never be seen."""
 
 
 def question(

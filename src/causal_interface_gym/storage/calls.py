@@ -93,6 +93,8 @@ class SqlCallStore:
             async with self._database:
                 found = {record.ask.label: record for record in self.records(trial)}
             self._trials.setdefault(trial, found)
+            if len(self._trials) > 2 * _TRIALS:
+                self._forget()
         return self._trials[trial].get(label)
 
     async def keep(self, record: CallRecord) -> None:

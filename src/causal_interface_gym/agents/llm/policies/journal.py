@@ -3,6 +3,7 @@
 No line holds a key, a prompt or a reply.
 """
 
+import asyncio
 import logging
 import sys
 from collections.abc import Callable, Mapping
@@ -62,6 +63,10 @@ class Journaled:
             answer = await self.inner.ask(ask)
         except ProviderError as failure:
             self._line(began, type(failure).__name__, failure.status, message=str(failure))
+            raise
+        except asyncio.CancelledError:
+            # The deadline of the whole call came first, or the run is stopping.
+            self._line(began, "stopped", 0)
             raise
         used = answer.usage
         self._line(

@@ -4,6 +4,7 @@ The delay is between starts, as providers count requests, not after an end. One 
 all models of a provider, since limits are the account's.
 """
 
+import asyncio
 from dataclasses import dataclass
 
 from pydantic_ai.concurrency import ConcurrencyLimiter
@@ -22,17 +23,18 @@ class Gate:
         self.slots = ConcurrencyLimiter(n_at_once)
         self._delay_s = delay_s
         self._clock = clock
-        self._next_start = 0.0
+        self._turn = asyncio.Lock()
+        self._last_start = float("-inf")
 
     async def pass_through(self) -> None:
-        """Wait for this call's own moment; starts are handed out in order of arrival."""
+        """Wait for this call's own moment, in order of arrival."""
         if self._delay_s <= 0:
             return
-        now = self._clock.now()
-        start = max(now, self._next_start)
-        self._next_start = start + self._delay_s
-        if start > now:
-            await self._clock.sleep(start - now)
+        async with self._turn:
+            wait = self._last_start + self._delay_s - self._clock.now()
+            if wait > 0:
+                await self._clock.sleep(wait)
+            self._last_start = self._clock.now()
 
 
 @dataclass(frozen=True, slots=True)

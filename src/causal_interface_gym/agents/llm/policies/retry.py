@@ -25,6 +25,9 @@ ATTEMPT: Final[ContextVar[int]] = ContextVar("attempt", default=1)
 """Which attempt at a question is being made, from 1."""
 
 
+_GRACE_S: Final = 0.2
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How often and how long to try again."""
@@ -74,7 +77,8 @@ class Retry:
         """Ask once; the limiter's queue counts towards the deadline, not towards the attempt."""
         token = ATTEMPT.set(attempt)
         try:
-            async with asyncio.timeout(left_s):
+            # An attempt ends by itself a moment earlier, and says more.
+            async with asyncio.timeout(left_s + _GRACE_S):
                 allowed = min(left_s, self.patience.attempt_s)
                 return await self.inner.ask(replace(ask, deadline_s=allowed))
         except TimeoutError:
