@@ -53,6 +53,7 @@ def _hush() -> None:
     warnings.filterwarnings("ignore", category=UnsupportedSettingWarning)
     warnings.filterwarnings("ignore", message="Sampling parameters", category=UserWarning)
     warnings.filterwarnings("ignore", message="The model '", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", message="The `http_client` passed", category=UserWarning)
 
 
 def checked_url(access: ProviderSettings) -> str:

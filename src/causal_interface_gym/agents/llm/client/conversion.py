@@ -112,10 +112,12 @@ def answer_of(
     return Answer(
         text=_storable(redactor.exact(text)),
         finish="refusal" if refusal else _finish(response, text, has_wire=bool(exchange.request)),
-        model=redactor.exact(response.model_name or model),
+        model=_storable(redactor.exact(response.model_name or model)),
         usage=Usage(usage.input_tokens, usage.output_tokens, usage.cache_read_tokens),
         cost_usd=float(usage.cost) if is_priced and usage.cost is not None else None,
-        request_id=redactor.exact(exchange.request_id or response.provider_response_id or ""),
+        request_id=_storable(
+            redactor.exact(exchange.request_id or response.provider_response_id or "")
+        ),
         dropped=exchange.dropped(ask),
         log_probabilities=_log_probabilities(details.get("logprobs")),
     )

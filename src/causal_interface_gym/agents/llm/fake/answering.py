@@ -9,16 +9,16 @@ from random import Random
 from typing import Any, Final
 
 from causal_interface_gym.agents.llm.fake.answers import reply_to, shortened
-from causal_interface_gym.agents.llm.fake.anthropic_format import AnthropicFormat
 from causal_interface_gym.agents.llm.fake.chat import Chat, Provider, Reply
 from causal_interface_gym.agents.llm.fake.connection import Request
 from causal_interface_gym.agents.llm.fake.fault import Fault
-from causal_interface_gym.agents.llm.fake.google_format import GoogleFormat
-from causal_interface_gym.agents.llm.fake.openai_format import OpenAIFormat
+from causal_interface_gym.agents.llm.fake.formats.anthropic_messages import AnthropicFormat
+from causal_interface_gym.agents.llm.fake.formats.google_content import GoogleFormat
+from causal_interface_gym.agents.llm.fake.formats.openai_chat import OpenAIFormat
+from causal_interface_gym.agents.llm.fake.formats.wire import WireFormat
 from causal_interface_gym.agents.llm.fake.response import Response, as_json, as_stream
 from causal_interface_gym.agents.llm.fake.script import Script
 from causal_interface_gym.agents.llm.fake.spoiling import error_of, spoil_reply, spoil_response
-from causal_interface_gym.agents.llm.fake.wire import WireFormat
 
 __all__ = ["Answering", "Seen"]
 

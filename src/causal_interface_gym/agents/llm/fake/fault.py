@@ -42,6 +42,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "cut": Kind("a stream that ends early without a reason", {"events": 3}),
         "duplicate": Kind("every event of a stream twice"),
         "garbage": Kind("bytes that are no JSON"),
+        "deep": Kind("JSON nested so many levels deep", {"levels": 100_000}),
+        "odd": Kind("JSON with so many values of other kinds than are due", {"places": 1}),
+        "redirect": Kind("a redirection to another path", {"code": 307}),
+        "bomb": Kind("a body that unpacks to so many megabytes", {"mb": 100}),
         "huge": Kind("a reply with a text of so many megabytes", {"mb": 10}),
         "empty": Kind("a reply without choices"),
         "refusal": Kind("the model declines"),
@@ -158,12 +162,20 @@ class Fault:
 
 
 _LEAST: Final = {"bytes": 1, "code": 400}
-_MOST: Final = {"code": 599, "mb": 100, "share": 1, "ms": 3_600_000}
+_LEAST_OF: Final = {("reset", "bytes"): 0, ("html", "code"): 200, ("redirect", "code"): 300}
+_MOST: Final = {
+    "code": 599,
+    "mb": 1_000,
+    "share": 1,
+    "ms": 3_600_000,
+    "levels": 10_000_000,
+    "places": 1_000,
+}
 
 
 def _checked(kind: str, numbers: dict[str, float]) -> dict[str, float]:
     for name, number in numbers.items():
-        low = 0 if kind == "reset" else 200 if kind == "html" else _LEAST.get(name, 0)
+        low = _LEAST_OF.get((kind, name), _LEAST.get(name, 0))
         high = _MOST.get(name, float("inf"))
         if not low <= number <= high:
             message = f"{name}={number:g} of the fault {kind} is not within {low} to {high:g}"

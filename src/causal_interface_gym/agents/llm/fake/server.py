@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from time import monotonic
 from typing import Final, Self
 
 from causal_interface_gym.agents.llm.fake.answering import Answering, Seen
@@ -31,6 +32,7 @@ class FakeServer:
         """Prepare a server; port 0 takes any free one, and ``on_seen`` is told each request."""
         self.port = port
         self.most_at_once = 0
+        self._on_seen = on_seen
         self._script = Script() if script is None else script
         self._answering = Answering(self._script, on_seen)
         self._at_once = 0
@@ -65,11 +67,18 @@ class FakeServer:
         """How many requests came: in all, by provider, by fault."""
         return self._answering.summary()
 
+    def follow(self, script: Script) -> None:
+        """Do from now on what another script says; requests and time count anew."""
+        self._script = script
+        self._answering = Answering(script, self._on_seen)
+        self._started_s = monotonic()
+        self.most_at_once = self._at_once
+
     async def __aenter__(self) -> Self:
         """Listen."""
         self._server = await asyncio.start_server(self._connected, HOST, self.port)
         self.port = self._server.sockets[0].getsockname()[1]
-        self._started_s = asyncio.get_running_loop().time()
+        self._started_s = monotonic()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -94,7 +103,7 @@ class FakeServer:
         if request.path in {"/", "/requests"}:
             seen = [asdict(entry) for entry in self.seen] if request.path == "/requests" else []
             return as_json({"counts": self.counts, "most_at_once": self.most_at_once, "seen": seen})
-        at_s = asyncio.get_running_loop().time() - self._started_s
+        at_s = monotonic() - self._started_s
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:

@@ -1,13 +1,17 @@
 """How each kind of fault changes a reply or its response."""
 
+import json
+import zlib
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import replace
-from typing import Final
+from random import Random
+from typing import Any, Final
 
 from causal_interface_gym.agents.llm.fake.chat import Reply, tokens_of
 from causal_interface_gym.agents.llm.fake.fault import Fault
+from causal_interface_gym.agents.llm.fake.formats.wire import WireFormat
 from causal_interface_gym.agents.llm.fake.response import HTML, TEXT, Response, as_json
-from causal_interface_gym.agents.llm.fake.wire import WireFormat
 
 __all__ = ["error_of", "spoil_reply", "spoil_response"]
 
@@ -16,6 +20,11 @@ _LATIN: Final = "the cause of the effect is not the effect of the cause; "
 _CONTROL: Final = (
     '\x00\x07\x1b[31m\u202e\ud800</script><script>alert(1)</script>{"percent": \x0b12}\r\n'
 )
+_EARLY: Final = 0.2
+_ODDITIES: Final[tuple[Any, ...]] = (
+    None, True, 0, -1, 2**70, 1e308, float("nan"), float("inf"), "", "text", "\x00", [], [None],
+    {}, {"text": None}, "\ud800", -0.5, "9" * 5_000,
+)  # fmt: skip
 _REFUSAL: Final = "I am sorry, but I cannot help with that."
 _MESSAGES: Final = {
     400: "The request was not understood.",
@@ -73,6 +82,9 @@ def error_of(
     if fault.kind == "html":
         body = (("content-type", HTML), *headers.items())
         return Response(int(fault.number("code")), body, (_PAGE,))
+    if fault.kind == "redirect":
+        where = (("location", "/v1/elsewhere"), *headers.items())
+        return Response(int(fault.number("code")), where, (b"",))
     if fault.kind not in {"status", "echo"}:
         return None
     status = int(fault.number("code"))
@@ -107,6 +119,42 @@ def _retyped(fault: Fault, response: Response) -> Response:
     return replace(response, headers=(("content-type", TEXT), *others))
 
 
+def _deep(fault: Fault, response: Response) -> Response:
+    levels = int(fault.number("levels"))
+    return replace(response, chunks=(b'{"choices":' + b"[" * levels + b"]" * levels + b"}",))
+
+
+def _packed(fault: Fault, response: Response) -> Response:
+    """Pack blanks, which compress a thousandfold, before the sound body."""
+    packer = zlib.compressobj(9, wbits=31)
+    blank = b" " * _MEGABYTE
+    parts = [packer.compress(blank) for _ in range(int(fault.number("mb")))]
+    parts += [packer.compress(b"".join(response.chunks)), packer.flush()]
+    headers = (*response.headers, ("content-encoding", "gzip"))
+    return replace(response, headers=headers, chunks=(b"".join(parts),), is_stream=False)
+
+
+def _odd(fault: Fault, response: Response) -> Response:
+    """Put other values where some are due; the places follow from the body."""
+    if response.is_stream:
+        return response
+    body = response.chunks[0]
+    rng = Random(body)  # noqa: S311 - reproducible, nothing to keep secret
+    data = json.loads(body)
+    for _ in range(int(fault.number("places"))):
+        place: Any = data  # Any: JSON
+        while True:
+            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+            if not keys:
+                break
+            key = rng.choice(keys)
+            if not isinstance(place[key], dict | list) or rng.random() < _EARLY:
+                place[key] = deepcopy(rng.choice(_ODDITIES))
+                break
+            place = place[key]
+    return replace(response, chunks=(json.dumps(data).encode(),))
+
+
 _RESPONSES: Final[Mapping[str, Callable[[Fault, Response], Response]]] = {
     "slow": lambda fault, response: replace(response, wait_ms=fault.number("ms")),
     "hang": lambda _, response: replace(response, sent_bytes=0, then="hang"),
@@ -126,6 +174,9 @@ _RESPONSES: Final[Mapping[str, Callable[[Fault, Response], Response]]] = {
         if response.is_stream
         else response.chunks,
     ),
+    "deep": _deep,
+    "bomb": _packed,
+    "odd": _odd,
     "garbage": lambda _, response: replace(response, chunks=(b"\xff\xfe{{nonsense]\x00",)),
     "type": _retyped,
 }

@@ -13,7 +13,7 @@ from causal_interface_gym.agents.llm.fake.chat import (
     token_count,
     tokens_of,
 )
-from causal_interface_gym.agents.llm.fake.wire import WireFormat, event, text_of
+from causal_interface_gym.agents.llm.fake.formats.wire import WireFormat, event, text_of
 
 __all__ = ["GoogleFormat"]
 

@@ -11,7 +11,7 @@ from causal_interface_gym.agents.llm.fake.chat import (
     token_count,
     tokens_of,
 )
-from causal_interface_gym.agents.llm.fake.wire import MODEL_DATE, WireFormat, event, text_of
+from causal_interface_gym.agents.llm.fake.formats.wire import MODEL_DATE, WireFormat, event, text_of
 
 __all__ = ["AnthropicFormat"]
 

@@ -12,7 +12,7 @@ from causal_interface_gym.agents.llm.fake.chat import (
     token_count,
     tokens_of,
 )
-from causal_interface_gym.agents.llm.fake.wire import DATE, WireFormat, event, text_of
+from causal_interface_gym.agents.llm.fake.formats.wire import DATE, WireFormat, event, text_of
 
 __all__ = ["OpenAIFormat"]
 
@@ -23,6 +23,7 @@ _REASONS: Final[Mapping[Ending, str | None]] = {
     "filter": "content_filter",
     "missing": None,
 }
+_LONGEST_TOKEN: Final = 100
 _KINDS: Final = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -161,4 +162,6 @@ def _logprobs(chat: Chat, reply: Reply, text: str) -> dict[str, Any] | None:
 
 
 def _token(token: str, log_probability: float) -> dict[str, Any]:
-    return {"token": token, "logprob": log_probability, "bytes": list(token.encode())}
+    is_short = len(token) <= _LONGEST_TOKEN
+    data = list(token.encode("utf-8", "replace")) if is_short else None
+    return {"token": token, "logprob": log_probability, "bytes": data}
