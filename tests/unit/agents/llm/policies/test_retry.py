@@ -38,14 +38,13 @@ FINAL: Sequence[ProviderError] = (
 )
 
 
-def retrying(script: Sequence[Answer | ProviderError], time: Played, **patience: float) -> Retry:
-    numbers = {**vars_of(Patience()), **patience}
+def retrying(
+    script: Sequence[Answer | ProviderError],
+    played: Played,
+    patience: Patience = Patience(),  # noqa: B008 - frozen
+) -> Retry:
     rng = np.random.default_rng(1)
-    return Retry(Scripted(script), Patience(**numbers), fake_clock(time), rng)
-
-
-def vars_of(patience: Patience) -> dict[str, float]:
-    return {name: getattr(patience, name) for name in Patience.__dataclass_fields__}
+    return Retry(Scripted(script), patience, fake_clock(played), rng)
 
 
 @pytest.mark.parametrize("outage", OUTAGES, ids=lambda e: type(e).__name__)
@@ -67,7 +66,9 @@ def test_what_will_not_pass_is_asked_once(failure: ProviderError) -> None:
 
 def test_the_last_failure_is_given_when_the_attempts_are_used_up() -> None:
     time = Played()
-    client = retrying([UnreachableError("gone"), OverloadedError("busy")], time, n_attempts=4)
+    client = retrying(
+        [UnreachableError("gone"), OverloadedError("busy")], time, Patience(n_attempts=4)
+    )
     with pytest.raises(OverloadedError, match="busy"):
         asyncio.run(client.ask(question(deadline_s=1_000)))
     assert len(time.waits) == 3
@@ -75,7 +76,7 @@ def test_the_last_failure_is_given_when_the_attempts_are_used_up() -> None:
 
 def test_waits_are_drawn_below_a_bound_that_doubles_up_to_a_cap() -> None:
     time = Played()
-    client = retrying([OverloadedError("busy")], time, n_attempts=9, first_wait_s=1)
+    client = retrying([OverloadedError("busy")], time, Patience(n_attempts=9, first_wait_s=1))
     with pytest.raises(OverloadedError):
         asyncio.run(client.ask(question(deadline_s=10_000)))
     bounds = [1, 2, 4, 8, 16, 30, 30, 30]
@@ -103,7 +104,7 @@ def test_a_wait_that_would_pass_the_deadline_is_not_begun() -> None:
 
 def test_an_attempt_may_take_what_is_left_and_no_more() -> None:
     time = Played()
-    client = retrying([OverloadedError("busy", retry_after_s=30), answer()], time, attempt_s=120)
+    client = retrying([OverloadedError("busy", retry_after_s=30), answer()], time)
     asyncio.run(client.ask(question(deadline_s=100)))
     inner = client.inner
     assert isinstance(inner, Scripted)
