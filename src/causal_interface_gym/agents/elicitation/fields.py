@@ -109,7 +109,8 @@ class Words:
 
     ``longest`` bounds what is asked for, in characters; a longer text is cut, not refused, since a
     belief does not become invalid by the length of its reasons. Where a part would mean something
-    else than the whole, as in a graph, ``is_cut`` is false and a longer text is a fault.
+    else than the whole, as in a graph, ``is_cut`` is false and a longer text is a fault. A ``pattern``
+    holds those servers to the form that bind a reply to its schema; ``check`` is the judge.
     """
 
     name: str
@@ -117,12 +118,14 @@ class Words:
     about: str = ""
     check: Callable[[str], object] = str
     is_cut: bool = True
+    pattern: str = ""
 
     @property
     def schema(self) -> Json:
         """The part of the schema."""
         about = {"description": self.about} if self.about else {}
-        return {"type": "string", "maxLength": self.longest, **about}
+        form = {"pattern": self.pattern} if self.pattern else {"maxLength": self.longest}
+        return {"type": "string", **form, **about}
 
     def read(self, value: object) -> str:
         """Give the text.

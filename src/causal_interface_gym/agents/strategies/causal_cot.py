@@ -12,7 +12,7 @@ from typing import Final
 
 from causal_interface_gym.agents.elicitation.beliefs import BeliefForm, asked_of
 from causal_interface_gym.agents.elicitation.fields import Choice, Field, Words
-from causal_interface_gym.agents.elicitation.graphs import GraphReader
+from causal_interface_gym.agents.elicitation.graphs import graph_field
 from causal_interface_gym.agents.scene.handles import Handles
 from causal_interface_gym.agents.strategies.stating import ask_beliefs
 from causal_interface_gym.agents.strategies.turn import Turn
@@ -73,13 +73,7 @@ def _said(text: str) -> None:
 def _steps(handles: Handles) -> tuple[Field, ...]:
     names = tuple(handles.variables.values())
     return (
-        Words(
-            "step_1_graph",
-            400,
-            "the arrows of the causal graph, as A -> B, C -> B, with the variables' names, or none",
-            GraphReader(handles),
-            is_cut=False,
-        ),
+        graph_field("step_1_graph", handles),
         Choice("step_2_kind_of_question", _KINDS),
         Words("step_3_estimand", 300, "the formula in observed probabilities", _Mentions(names)),
         Words("step_4_data", 400, "the counts from the data that the formula needs", _said),
