@@ -69,7 +69,7 @@ def one_for_all(values: Json) -> Json:
 
 def first_variable(ask: Ask) -> str:
     """Give the first variable that the block of data names."""
-    found = re.search(r'"variables": \{\n "([^"]+)"', ask.messages[-1].text)
+    found = re.search(r'"variables": \{\n "([^"]+)"', ask.messages[1].text)
     return found[1] if found else "x"
 
 

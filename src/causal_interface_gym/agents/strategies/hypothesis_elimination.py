@@ -1,8 +1,9 @@
 """Hypothesis elimination: a few causal graphs with weights; the belief is their weighted mean.
 
 The model writes three graphs and gives points to each for how likely it is after the data; only
-their proportion counts, and a graph with no points is eliminated. It then states its beliefs under each graph that is left, and the mean is ours to take,
-so that the beliefs fit the weights. Before it submits, the heaviest graph goes into the log.
+their proportion counts, and a graph with no points is eliminated. It then states its beliefs under
+each graph that is left, and the mean is ours to take, so that the beliefs fit the weights. Before
+it submits, the heaviest graph goes into the log.
 
 Source: [gxchen2025].
 """

@@ -104,7 +104,8 @@ def test_items_have_labels_of_their_own_and_the_same_every_time() -> None:
 def test_a_format_meets_both_orders_of_telling_and_both_larger_numbers(format: Format) -> None:
     swaps = [item for item in controls((format,)) if item.kind == "label_swap"]
     in_asked_order = [item.told == tuple(item.expected) for item in swaps]
-    rises = [list(item.expected.values())[0] < list(item.expected.values())[1] for item in swaps]
+    asked = [tuple(item.expected.values()) for item in swaps]
+    rises = [first < second for first, second in asked]
     assert sorted(in_asked_order) == [False, False, True, True]
     assert sorted(rises) == [False, False, True, True]
     assert len(set(zip(in_asked_order, rises, strict=True))) == 4

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from causal_interface_gym.agents.elicitation.fields import Amount, Choice, Field, Number, Words
@@ -99,6 +99,7 @@ def test_text_whose_part_means_something_else_is_not_cut() -> None:
 
 
 @pytest.mark.parametrize("field", FORM.fields, ids=lambda field: field.name)
+@settings(max_examples=40)
 @given(
     value=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from causal_interface_gym import scenarios
@@ -107,6 +107,7 @@ def test_after_the_repair_turn_a_choice_that_can_be_paid_counts() -> None:
     assert episode.log[0].action == {"kind": "observe", "n": 100, "where": {}}
 
 
+@settings(max_examples=40)
 @given(
     budget=st.integers(0, 300),
     row_cost=st.integers(0, 20),

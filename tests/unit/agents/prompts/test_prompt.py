@@ -51,5 +51,5 @@ def test_a_file_without_front_matter_is_refused(text: str) -> None:
 
 
 def test_an_unknown_prompt_is_refused() -> None:
-    with pytest.raises(FormatError, match="no prompt 'indirect'; there are .*direct"):
+    with pytest.raises(FormatError, match=r"no prompt 'indirect'; there are .*direct"):
         prompt("indirect")

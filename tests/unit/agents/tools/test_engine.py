@@ -9,7 +9,6 @@ import pytest
 from causal_interface_gym import scenarios
 from causal_interface_gym.agents.tools.engine import TOOLS, Bench, use
 from causal_interface_gym.agents.tools.frequencies import Frequencies
-from causal_interface_gym.causal.identification.evaluation import Joint
 from causal_interface_gym.causal.identification.verdict import identify
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.brief import brief_of
@@ -37,17 +36,16 @@ OBSERVED = {"kind": "observe", "n": 5_000}
 def test_frequencies_are_those_of_the_rows() -> None:
     bench = drawn("sprinkler-v1", OBSERVED, OBSERVED)
     rows = Frequencies.observed(bench.brief, bench.log)
-    joint: Joint = rows
     assert rows.n_rows == 10_000
     names = list(rows.states)
-    table = joint.table(names)
+    table = rows.table(names)
     assert table.sum() == pytest.approx(1)
     assert table.size == prod(len(labels) for labels in rows.states.values())
     for place, name in enumerate(names):
         others = tuple(i for i in range(len(names)) if i != place)
-        np.testing.assert_allclose(joint.table([name]), table.sum(axis=others))
+        np.testing.assert_allclose(rows.table([name]), table.sum(axis=others))
     first, second = names[:2]
-    np.testing.assert_allclose(joint.table([second, first]), joint.table([first, second]).T)
+    np.testing.assert_allclose(rows.table([second, first]), rows.table([first, second]).T)
 
 
 def test_frequencies_come_near_the_world() -> None:
