@@ -160,6 +160,6 @@ def _digits(value: object) -> int | None:
 
 
 def _shown(value: object) -> str:
-    """Quote the beginning of a value; the digits of a huge number would cost more than they tell."""
+    """Quote the beginning of a value; all digits of a huge number would cost too much."""
     is_huge = isinstance(value, int) and abs(value) > _HUGE
     return "a huge number" if is_huge else ascii(value)[:80]

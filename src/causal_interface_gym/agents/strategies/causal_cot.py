@@ -60,8 +60,10 @@ class _Mentions:
     names: tuple[str, ...]
 
     def __call__(self, text: str) -> None:
-        if not any(name in text for name in self.names):
-            message = f"the estimand names variables, such as {', '.join(self.names)[:200]}"
+        if text.strip() != "none" and not any(name in text for name in self.names):
+            message = (
+                f"the estimand names variables, such as {', '.join(self.names)[:200]}, or is none"
+            )
             raise InvalidOutputError(message)
 
 
@@ -75,7 +77,12 @@ def _steps(handles: Handles) -> tuple[Field, ...]:
     return (
         graph_field("step_1_graph", handles),
         Choice("step_2_kind_of_question", _KINDS),
-        Words("step_3_estimand", 300, "the formula in observed probabilities", _Mentions(names)),
+        Words(
+            "step_3_estimand",
+            300,
+            "the formula in observed probabilities, or none for a claim about the graph",
+            _Mentions(names),
+        ),
         Words("step_4_data", 400, "the counts from the data that the formula needs", _said),
         Words("step_5_computation", 400, "the arithmetic", _said),
     )
