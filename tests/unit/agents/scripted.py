@@ -31,15 +31,20 @@ class SchemaClient:
     async def ask(self, ask: Ask) -> Answer:
         """Answer by the rule."""
         self.asks.append(ask)
-        if ask.schema is None:
-            return worded(ask, self.p_word)
+        return worded(ask, self.p_word) if ask.schema is None else said(self.reply(ask))
+
+    def reply(self, ask: Ask) -> str:
+        """Fill the form."""
+        assert ask.schema is not None
         properties = ask.schema["properties"]
         values = {name: self.value(ask, name, part) for name, part in properties.items()}
-        return said(json.dumps(values | one_for_all(values)))
+        return json.dumps(values | one_for_all(values))
 
     def value(self, ask: Ask, name: str, part: Json) -> object:
         """Fill one field."""
         match part:
+            case {"pattern": str()} if "arrows" in name or "graph" in name:
+                return "none"
             case {"enum": [first, *_] as options}:
                 return self.chosen if self.chosen in options else first
             case {"type": "integer", "minimum": 1}:
@@ -48,28 +53,23 @@ class SchemaClient:
                 return self.amount * int(whole) // 100
             case {"type": "string", "pattern": pattern}:
                 return str(self.amount * (1_000 if "1000" in pattern else 100) // 100)
-            case _ if "arrows" in name or "graph" in name:
-                return "none"
             case _:
                 return f"P({first_variable(ask)})"
 
 
 def one_for_all(values: Json) -> Json:
-    """Give the first part of each distribution, and the first hypothesis, everything."""
+    """Give the first part of each distribution everything."""
     parts = [name for name in values if "_causes_" in name or "shared_cause" in name]
-    weights = [
-        name for name in values if re.fullmatch(r"hypothesis_\d_(percent|out_of_1000)", name)
-    ]
     made: Json = {}
-    for place, name in [*((i % 3, n) for i, n in enumerate(parts)), *enumerate(weights)]:
-        number = (1_000 if "out_of_1000" in name else 100) if place == 0 else 0
+    for place, name in enumerate(parts):
+        number = (1_000 if "out_of_1000" in name else 100) if place % 3 == 0 else 0
         made[name] = str(number) if isinstance(values[name], str) else number
     return made
 
 
 def first_variable(ask: Ask) -> str:
     """Give the first variable that the block of data names."""
-    found = re.search(r'"variables": \{\n "([^"]+)"', ask.messages[-1].text)
+    found = re.search(r'"variables": \{\n "([^"]+)"', ask.messages[1].text)
     return found[1] if found else "x"
 
 

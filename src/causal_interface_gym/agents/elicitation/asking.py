@@ -5,7 +5,7 @@ without a value. What its provider spoils is raised, for then there is no answer
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from typing import Final
@@ -120,7 +120,9 @@ class Caller:
         (answer,) = reply.answers
         # Of a reply that was cut off only a whole object counts: its last number may lack digits.
         read = request.form.read if answer.finish == "length" else partial(read_reply, request.form)
-        return Reply(request.check(read(answer.text)), 1, answers=reply.answers)
+        filled = request.check(read(answer.text))
+        method = filled.method if filled.values else ""
+        return Reply(replace(filled, method=method), 1, answers=reply.answers)
 
     async def _answered(self, ask: Ask) -> Reply:
         """Ask once; what the model itself spoiled becomes a reply without values."""

@@ -7,6 +7,7 @@ sum to the whole; parts that do not are no answer, since scaling them would be a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import repeat
 from math import fsum
 from typing import Final, Self
@@ -16,6 +17,7 @@ from causal_interface_gym.agents.elicitation.form import Filled, Form, Value
 from causal_interface_gym.agents.elicitation.format import Format
 from causal_interface_gym.agents.elicitation.wording import field_name, words_of
 from causal_interface_gym.agents.scene.handles import Handles
+from causal_interface_gym.agents.scene.same import MOST_KEPT, Same
 from causal_interface_gym.gym.belief import (
     SUM_TOLERANCE,
     Belief,
@@ -52,7 +54,13 @@ class BeliefForm:
     @classmethod
     def of(cls, brief: Brief, format: Format, asked: Sequence[Elicitation] | None = None) -> Self:
         """Make the form for all questions of a brief, or for the ones given."""
-        chosen = asked_of(brief) if asked is None else tuple(asked)
+        return cls._of(Same(brief), format, None if asked is None else tuple(asked))
+
+    @classmethod
+    @lru_cache(maxsize=MOST_KEPT)
+    def _of(cls, same: Same[Brief], format: Format, asked: tuple[Elicitation, ...] | None) -> Self:
+        brief = same.value
+        chosen = asked_of(brief) if asked is None else asked
         ordered = tuple(reversed(chosen)) if format.is_reversed else chosen
         questions = {q.id: q.asked for q in brief.questions}
         handles = Handles.of(brief)

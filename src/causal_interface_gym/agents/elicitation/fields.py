@@ -17,6 +17,7 @@ __all__ = ["Amount", "Choice", "Field", "Number", "Words"]
 # Any: JSON.
 Json = dict[str, Any]
 
+_HUGE: Final = 10**18
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)
 
 
@@ -109,7 +110,8 @@ class Words:
 
     ``longest`` bounds what is asked for, in characters; a longer text is cut, not refused, since a
     belief does not become invalid by the length of its reasons. Where a part would mean something
-    else than the whole, as in a graph, ``is_cut`` is false and a longer text is a fault.
+    else than the whole, as in a graph, ``is_cut`` is false and a longer text is a fault. A
+    ``pattern`` binds servers that hold a reply to its schema; ``check`` is the judge.
     """
 
     name: str
@@ -117,12 +119,14 @@ class Words:
     about: str = ""
     check: Callable[[str], object] = str
     is_cut: bool = True
+    pattern: str = ""
 
     @property
     def schema(self) -> Json:
         """The part of the schema."""
         about = {"description": self.about} if self.about else {}
-        return {"type": "string", "maxLength": self.longest, **about}
+        form = {"pattern": self.pattern} if self.pattern else {"maxLength": self.longest}
+        return {"type": "string", **form, **about}
 
     def read(self, value: object) -> str:
         """Give the text.
@@ -156,4 +160,6 @@ def _digits(value: object) -> int | None:
 
 
 def _shown(value: object) -> str:
-    return ascii(value)[:80] if not isinstance(value, int) or abs(value) < 1e18 else "a huge number"  # noqa: PLR2004 - ascii of a huge number is slow
+    """Quote the beginning of a value; all digits of a huge number would cost too much."""
+    is_huge = isinstance(value, int) and abs(value) > _HUGE
+    return "a huge number" if is_huge else ascii(value)[:80]

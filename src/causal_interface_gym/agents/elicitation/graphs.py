@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from causal_interface_gym.agents.elicitation.fields import Words
 from causal_interface_gym.agents.scene.handles import Handles
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.errors import GraphError, InvalidOutputError
 
-__all__ = ["GraphReader", "ReadGraph"]
+__all__ = ["GraphReader", "ReadGraph", "graph_field"]
 
+_LONGEST: Final = 2_000
 _NONE: Final = frozenset({"", "none", "no arrows"})
 
 
@@ -31,6 +33,13 @@ class GraphReader:
     """
 
     handles: Handles
+
+    @property
+    def pattern(self) -> str:
+        """A pattern for the text of a graph: small models write no arrow without it."""
+        names = "|".join(self.handles.variables.values())
+        arrow = f"({names}) (->|<->) ({names})"
+        return f"^(none|{arrow}(, {arrow}){{0,{2 * len(self.handles.variables)}}})$"
 
     def __call__(self, text: str) -> ReadGraph:
         """Read a graph.
@@ -73,3 +82,10 @@ class GraphReader:
             ADMG(directed, bidirected, nodes=self.handles.variables)
         except GraphError as error:
             raise InvalidOutputError(str(error)) from None
+
+
+def graph_field(name: str, handles: Handles) -> Words:
+    """Make a field for a graph over the variables of a brief."""
+    reader = GraphReader(handles)
+    about = "arrows as A -> B, C -> B, with the variables' names, or none"
+    return Words(name, _LONGEST, about, reader, is_cut=False, pattern=reader.pattern)

@@ -6,8 +6,9 @@ sets, or answer now. A choice that is not valid or cannot be paid is asked for o
 model answers with what it has.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from causal_interface_gym.agents.elicitation.asking import Request
@@ -17,6 +18,7 @@ from causal_interface_gym.agents.elicitation.notes import Note
 from causal_interface_gym.agents.prompts.prompt import prompt
 from causal_interface_gym.agents.scene.handles import Handles
 from causal_interface_gym.agents.scene.progress import Progress
+from causal_interface_gym.agents.scene.same import MOST_KEPT, Same
 from causal_interface_gym.agents.strategies.turn import Turn
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.action import Intervene, Observe
@@ -82,11 +84,17 @@ async def choose(turn: Turn, progress: Progress, *, max_draws: int) -> Observe |
     return Intervene(settings, n) if settings else Observe(n)
 
 
-def options_of(brief: Brief, affordable: Mapping[str, int]) -> dict[str, Pairs]:
-    """Give every draw that can be paid by a name: what it sets, or nothing for observing."""
+def options_of(brief: Brief, kinds: Iterable[str]) -> Mapping[str, Pairs]:
+    """Give every draw of these kinds by a name: what it sets, or nothing for observing."""
+    return _options(Same(brief), tuple(kinds))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _options(same: Same[Brief], kinds: tuple[str, ...]) -> dict[str, Pairs]:
+    brief = same.value
     handles = Handles.of(brief)
-    options: dict[str, Pairs] = {_OBSERVE: ()} if "observe" in affordable else {}
-    if "intervene" in affordable:
+    options: dict[str, Pairs] = {_OBSERVE: ()} if "observe" in kinds else {}
+    if "intervene" in kinds:
         single = [((v.name, label),) for v in brief.variables for label in v.labels]
         for settings in dict.fromkeys((*single, *_asked(brief))):
             told = "_and_".join(

@@ -8,10 +8,12 @@ can close the block. What to do with the block stands outside it.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from causal_interface_gym.agents.scene.handles import Handles
 from causal_interface_gym.agents.scene.progress import DRAWS
+from causal_interface_gym.agents.scene.same import MOST_KEPT, Same
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.log import Event
 
@@ -42,9 +44,19 @@ def data_block(
 
     ``more`` adds parts, or says one anew: the questions, by the fields that ask them.
     """
-    shown = {**_brief(brief, is_reversed=is_reversed), **_history(log, is_reversed=is_reversed)}
-    lines = [f"{json.dumps(key)}: {_text(value)}" for key, value in (shown | (more or {})).items()]
-    return "\n".join([f"<{tag}>", "{" + ",\n".join(lines) + "}", f"</{tag}>"])
+    new = {**_history(log, is_reversed=is_reversed), **(more or {})}
+    shown = {**_lines(Same(brief), is_reversed=is_reversed), **{k: _line(k, new[k]) for k in new}}
+    return "\n".join([f"<{tag}>", "{" + ",\n".join(shown.values()) + "}", f"</{tag}>"])
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _lines(same: Same[Brief], *, is_reversed: bool) -> dict[str, str]:
+    shown = _brief(same.value, is_reversed=is_reversed)
+    return {key: _line(key, value) for key, value in shown.items()}
+
+
+def _line(key: str, value: object) -> str:
+    return f"{json.dumps(key)}: {_text(value)}"
 
 
 def _text(value: object) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from causal_interface_gym.agents.elicitation.beliefs import BeliefForm, asked_of
 from causal_interface_gym.agents.elicitation.fields import Choice, Field, Words
-from causal_interface_gym.agents.elicitation.graphs import GraphReader
+from causal_interface_gym.agents.elicitation.graphs import graph_field
 from causal_interface_gym.agents.scene.handles import Handles
 from causal_interface_gym.agents.strategies.stating import ask_beliefs
 from causal_interface_gym.agents.strategies.turn import Turn
@@ -60,8 +60,10 @@ class _Mentions:
     names: tuple[str, ...]
 
     def __call__(self, text: str) -> None:
-        if not any(name in text for name in self.names):
-            message = f"the estimand names variables, such as {', '.join(self.names)[:200]}"
+        if text.strip() != "none" and not any(name in text for name in self.names):
+            message = (
+                f"the estimand names variables, such as {', '.join(self.names)[:200]}, or is none"
+            )
             raise InvalidOutputError(message)
 
 
@@ -73,15 +75,14 @@ def _said(text: str) -> None:
 def _steps(handles: Handles) -> tuple[Field, ...]:
     names = tuple(handles.variables.values())
     return (
-        Words(
-            "step_1_graph",
-            400,
-            "the arrows of the causal graph, as A -> B, C -> B, with the variables' names, or none",
-            GraphReader(handles),
-            is_cut=False,
-        ),
+        graph_field("step_1_graph", handles),
         Choice("step_2_kind_of_question", _KINDS),
-        Words("step_3_estimand", 300, "the formula in observed probabilities", _Mentions(names)),
+        Words(
+            "step_3_estimand",
+            300,
+            "the formula in observed probabilities, or none for a claim about the graph",
+            _Mentions(names),
+        ),
         Words("step_4_data", 400, "the counts from the data that the formula needs", _said),
         Words("step_5_computation", 400, "the arithmetic", _said),
     )

@@ -1,34 +1,33 @@
 """Hypothesis elimination: a few causal graphs with weights; the belief is their weighted mean.
 
-The model writes three graphs and says how likely each is after the data; a graph of weight 0 is
-eliminated. It then states its beliefs under each graph that is left, and the mean is ours to take,
-so that the beliefs fit the weights. Before it submits, the heaviest graph goes into the log.
+The model writes three graphs and gives points to each for how likely it is after the data; only
+their proportion counts, and a graph with no points is eliminated. It then states its beliefs under
+each graph that is left, and the mean is ours to take, so that the beliefs fit the weights. Before
+it submits, the heaviest graph goes into the log.
 
 Source: [gxchen2025].
 """
 
 from dataclasses import dataclass
-from math import fsum
 from typing import Final
 
 from causal_interface_gym.agents.elicitation.asking import Request
 from causal_interface_gym.agents.elicitation.beliefs import BeliefForm
-from causal_interface_gym.agents.elicitation.fields import Amount, Field, Words
+from causal_interface_gym.agents.elicitation.fields import Field, Number
 from causal_interface_gym.agents.elicitation.form import Filled, Form
-from causal_interface_gym.agents.elicitation.graphs import GraphReader, ReadGraph
+from causal_interface_gym.agents.elicitation.graphs import GraphReader, ReadGraph, graph_field
 from causal_interface_gym.agents.elicitation.notes import Note
 from causal_interface_gym.agents.elicitation.reading.samples import mixed
 from causal_interface_gym.agents.prompts.prompt import prompt
 from causal_interface_gym.agents.scene.handles import Handles
-from causal_interface_gym.agents.strategies.stating import amount_in, ask_beliefs
+from causal_interface_gym.agents.strategies.stating import ask_beliefs
 from causal_interface_gym.agents.strategies.turn import Turn
 from causal_interface_gym.gym.action import Hypothesise
-from causal_interface_gym.gym.belief import SUM_TOLERANCE, Statement
+from causal_interface_gym.gym.belief import Statement
 
 __all__ = ["HypothesisElimination"]
 
 _N_HYPOTHESES: Final = 3
-_LONGEST: Final = 400
 _TOKENS: Final = 384
 
 
@@ -68,19 +67,18 @@ class HypothesisElimination:
 
 
 async def _weighted(turn: Turn) -> list[tuple[str, ReadGraph, float]]:
-    """Ask for graphs and weights; those of weight 0 are left out."""
-    reader = GraphReader(Handles.of(turn.brief))
-    fields = _fields(turn, reader)
+    """Ask for graphs and their points; those with none are left out."""
+    handles = Handles.of(turn.brief)
+    reader = GraphReader(handles)
+    fields = _fields(handles)
     label = turn.label("hypotheses")
     reply = await turn.caller.put(
         Request(
             label=label,
-            messages=turn.messages(
-                "hypotheses", fields, whole=turn.format.whole, amount=amount_in(turn.format)
-            ),
+            messages=turn.messages("hypotheses", fields),
             form=Form(fields),
             repair=prompt("repair").text,
-            check=_Weights(turn.format.whole).checked,
+            check=_weighed,
             n_more_tokens=_TOKENS,
         )
     )
@@ -97,41 +95,34 @@ async def _weighted(turn: Turn) -> list[tuple[str, ReadGraph, float]]:
     )
     values = reply.filled.values
     return [
-        (text, reader(text), weight)
+        (text, reader(text), float(points))
         for number in range(1, _N_HYPOTHESES + 1)
-        if (text := str(values.get(f"hypothesis_{number}_arrows", "")))
-        and (weight := float(values.get(_weight_name(number, turn), 0)))
+        if (text := str(values.get(_arrows(number), "")))
+        and (points := values.get(_points(number), 0))
     ]
 
 
-def _fields(turn: Turn, reader: GraphReader) -> tuple[Field, ...]:
-    about = "arrows as A -> B, C -> B, with the variables' names, or none"
-    is_digits = turn.format.kind == "digits"
+def _fields(handles: Handles) -> tuple[Field, ...]:
     return tuple(
         field
         for number in range(1, _N_HYPOTHESES + 1)
-        for field in (
-            Words(f"hypothesis_{number}_arrows", _LONGEST, about, reader, is_cut=False),
-            Amount(_weight_name(number, turn), turn.format.whole, is_digits),
-        )
+        for field in (graph_field(_arrows(number), handles), Number(_points(number), 0, 100))
     )
 
 
-def _weight_name(number: int, turn: Turn) -> str:
-    return f"hypothesis_{number}_{turn.format.unit}"
+def _arrows(number: int) -> str:
+    return f"hypothesis_{number}_arrows"
 
 
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """Checks that the weights sum to the whole."""
+def _points(number: int) -> str:
+    return f"hypothesis_{number}_points"
 
-    whole: int
 
-    def checked(self, filled: Filled) -> Filled:
-        weights = {n: v for n, v in filled.values.items() if isinstance(v, float)}
-        total = fsum(weights.values())
-        if len(weights) < _N_HYPOTHESES or abs(total - 1) <= SUM_TOLERANCE:
-            return filled
-        fault = f"the weights sum to {self.whole}; these sum to {round(total * self.whole)}"
-        values = {name: v for name, v in filled.values.items() if name not in weights}
-        return Filled(values, (*filled.faults, fault), filled.method)
+def _weighed(filled: Filled) -> Filled:
+    """Refuse points that are all 0, for then every hypothesis is eliminated."""
+    points = [filled.values.get(_points(n)) for n in range(1, _N_HYPOTHESES + 1)]
+    if points != [0] * _N_HYPOTHESES:
+        return filled
+    values = {name: v for name, v in filled.values.items() if not name.endswith("_points")}
+    fault = "at least one hypothesis has points above 0"
+    return Filled(values, (*filled.faults, fault), filled.method)
