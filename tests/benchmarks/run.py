@@ -52,7 +52,9 @@ NAMES = (*ROWS, report.NAME, calls.NAME, imports.NAME)
 def main() -> int:
     """Run the chosen rows, show them, and report what was wrong."""
     options = _options().parse_args()
-    peers = prepare_peers(install=not options.no_install)
+    # The row of calls has an environment of its own, so alone it needs none of the others.
+    needs_peers = set(options.only or NAMES) != {calls.NAME}
+    peers = prepare_peers(install=needs_peers and not options.no_install)
     limits = Limits(n_rounds=2, answer_s=5.0) if options.quick else Limits(n_rounds=options.rounds)
     plan = Plan(
         peers=peers,
