@@ -10,7 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from causal_interface_gym.storage.database import reading, writing
 from causal_interface_gym.storage.tables import insert_new
 
-__all__ = ["SqlDayLedger"]
+__all__ = ["SqlDayLedger", "hasten"]
 
 # A database of its own, beside those of runs.
 _TABLES: Final = MetaData()
@@ -29,7 +29,7 @@ class SqlDayLedger:
     def __init__(self, engine: Engine) -> None:
         """Open the ledger, and make it if it is new."""
         self._engine = engine
-        event.listen(engine, "connect", _hasten)
+        event.listen(engine, "connect", hasten)
         with writing(engine) as connection:
             _TABLES.create_all(connection)
 
@@ -49,8 +49,8 @@ class SqlDayLedger:
             connection.execute(more)
 
 
-def _hasten(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """Let a sum reach the disk a moment later: only a machine that stops could lose it."""
+def hasten(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Let rows reach the disk a moment later: only a machine that stops could lose them."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.close()

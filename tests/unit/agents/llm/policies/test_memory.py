@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from causal_interface_gym.agents.llm.call import Answer, Ask, Message, Sampling
-from causal_interface_gym.agents.llm.policies.cache import Caching, MemoryAnswers
+from causal_interface_gym.agents.llm.call import Answer, Ask, LogProbability, Message, Sampling
+from causal_interface_gym.agents.llm.policies.cache import CachedAnswers, Caching, MemoryAnswers
 from causal_interface_gym.agents.llm.policies.transcript import Transcript
 from causal_interface_gym.agents.llm.records import MemoryCallStore, content_key
 from causal_interface_gym.errors import (
@@ -19,6 +20,8 @@ from causal_interface_gym.errors import (
     ReplyError,
     TruncatedError,
 )
+from causal_interface_gym.storage.answers import SqlAnswers
+from causal_interface_gym.storage.database import file_database
 from tests.strategies.asking import Played, Scripted, answer, fake_clock, question
 
 
@@ -101,7 +104,7 @@ def test_an_outage_leaves_no_record_and_is_asked_again() -> None:
     assert asyncio.run(kept(store, inner).ask(question())) == answer()
 
 
-def cached(inner: Scripted, answers: MemoryAnswers, mode: str = "record") -> Caching:
+def cached(inner: Scripted, answers: CachedAnswers, mode: str = "record") -> Caching:
     assert mode in {"record", "replay"}
     return Caching(inner, answers, "compatible", "tiny", "record" if mode == "record" else "replay")
 
@@ -164,12 +167,28 @@ def test_a_reply_that_is_not_whole_is_not_kept(reply: Answer) -> None:
     assert asyncio.run(cached(inner, answers).ask(question())).is_stored is False
 
 
-def test_an_old_answer_is_asked_for_again() -> None:
+@pytest.mark.parametrize("kind", ["memory", "sql"])
+def test_an_old_answer_is_asked_for_again(kind: str, tmp_path: Path) -> None:
     played = Played()
-    answers, inner = MemoryAnswers(60, fake_clock(played)), Scripted([answer()])
-    asyncio.run(cached(inner, answers).ask(question()))
-    played.at += 61
-    assert not asyncio.run(cached(inner, answers).ask(question())).is_stored
+    answers: CachedAnswers = MemoryAnswers(60, fake_clock(played))
+    if kind == "sql":
+        engine = file_database(tmp_path / "answers.db")
+        answers = SqlAnswers(engine, ttl_s=60, now=fake_clock(played).now)
+    inner = Scripted([answer('{"percent_if_we_see_x": 1}'), answer()])
+    for wait_s, is_stored in ((0, False), (59, True), (2, False), (59, True)):
+        played.at += wait_s
+        assert asyncio.run(cached(inner, answers).ask(question())).is_stored is is_stored
+    assert len(inner.seen) == 2
+
+
+def test_answers_in_a_file_are_shared_by_processes_and_let_go_when_old(tmp_path: Path) -> None:
+    path = tmp_path / "answers.db"
+    first = SqlAnswers(file_database(path))
+    given = answer(cost_usd=0.5, log_probabilities=(LogProbability("a", -1.0, (("b", -2.0),)),))
+    asyncio.run(first.put("k", given))
+    assert asyncio.run(SqlAnswers(file_database(path)).get("k")) == given
+    assert asyncio.run(SqlAnswers(file_database(path), ttl_s=-1).get("k")) is None
+    assert asyncio.run(first.get("k")) is None
 
 
 def test_a_replay_from_the_cache_asks_nobody() -> None:
