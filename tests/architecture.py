@@ -272,8 +272,9 @@ def test_errors_are_defined_in_one_module() -> None:
 
 def test_the_lock_holds_names_versions_and_hashes_only() -> None:
     line = re.compile(r"[a-z0-9][a-z0-9.-]*==[\w.+!]+ \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?")
-    lock = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
-    assert [text for text in lock if not line.fullmatch(text)] == []
+    for name in ("requirements.lock", ".ci/model.txt"):
+        lock = (ROOT / name).read_text("utf-8").splitlines()
+        assert [text for text in lock if not line.fullmatch(text)] == []
 
 
 def test_the_lock_covers_every_declared_dependency() -> None:

@@ -1,4 +1,4 @@
-"""What every test shares: property tests that repeat, and real servers where one is asked for."""
+"""What every test shares: repeatable properties, and real servers where one is asked for."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from tests.servers.postgres import Postgres, postgres
 from tests.servers.valkey import valkey
+from tests.strategies.served import StartProvider, provider_starter
 
 # make test is the same every time; the rotating seed belongs to make oracle.
 settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)
@@ -54,3 +55,10 @@ def cache_address() -> Iterator[str]:
     else:
         with valkey() as server:
             yield server.address
+
+
+@pytest.fixture
+def start_provider() -> Iterator[StartProvider]:
+    """Start loopback servers in the place of providers; they stop with the test."""
+    with provider_starter() as start:
+        yield start

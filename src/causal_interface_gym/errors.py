@@ -285,18 +285,21 @@ class ProviderError(CausalGymError):
 
 
 class OutageError(ProviderError):
-    """The provider is not serving; the model is not to blame, and a later call may go through."""
+    """The provider is not serving; the model is not to blame, and a later call may go through.
 
-
-class RateLimitedError(OutageError):
-    """Too many calls; ``retry_after_s`` is the wait that was asked for, 0 if none was."""
+    ``retry_after_s`` is the wait that was asked for, 0 if none was.
+    """
 
     def __init__(
-        self, message: str, *, provider: str = "", status: int = 429, retry_after_s: float = 0.0
+        self, message: str, *, provider: str = "", status: int = 0, retry_after_s: float = 0.0
     ) -> None:
         """Say how long to wait."""
         self.retry_after_s = retry_after_s
         super().__init__(message, provider=provider, status=status)
+
+
+class RateLimitedError(OutageError):
+    """Too many calls."""
 
 
 class OverloadedError(OutageError):

@@ -13,9 +13,12 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, PositiveInt, SecretStr, ValidationError
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from causal_interface_gym.agents.llm.providers.access import ProviderSettings
+from causal_interface_gym.agents.llm.providers.table import FALLBACK_ORDER, PROVIDER_TABLE
 from causal_interface_gym.errors import SettingError
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "layers",
     "load_settings",
     "origins",
+    "provider_settings",
 ]
 
 ENV_FILE: Final = "CIG_ENV_FILE"
@@ -36,9 +40,11 @@ ENV_FILE: Final = "CIG_ENV_FILE"
 MOUNTED: Final = Path("/run/cig/.env")
 """Where that file is unless it is named."""
 _SUFFIX: Final = "_FILE"
-_RUNTIME: Final = {"runtime": True}
+_RUNTIME: Final[JsonDict] = {"runtime": True}
 
-Provider = Literal["openai", "anthropic", "google"]
+ProviderName = Literal["openai", "anthropic", "google", "openrouter", "ollama", "compatible"]
+_Secret = SecretStr | None
+_Usd = Annotated[float | None, Field(ge=0)]
 
 
 class Settings(BaseSettings):
@@ -62,23 +68,78 @@ class Settings(BaseSettings):
             "Without it each process has its own.",
         ),
     ] = None
-    openai_api_key: Annotated[
-        SecretStr | None, Field(alias="OPENAI_API_KEY", description="OpenAI's key.")
-    ] = None
-    anthropic_api_key: Annotated[
-        SecretStr | None, Field(alias="ANTHROPIC_API_KEY", description="Anthropic's key.")
-    ] = None
-    google_api_key: Annotated[
-        SecretStr | None, Field(alias="GOOGLE_API_KEY", description="Google's key.")
-    ] = None
+    openai_api_key: _Secret = Field(None, alias="OPENAI_API_KEY", description="OpenAI's key.")
+    anthropic_api_key: _Secret = Field(
+        None, alias="ANTHROPIC_API_KEY", description="Anthropic's key."
+    )
+    google_api_key: _Secret = Field(None, alias="GOOGLE_API_KEY", description="Google's key.")
+    gemini_api_key: _Secret = Field(
+        None, alias="GEMINI_API_KEY", description="Google's key, where GOOGLE_API_KEY is not set."
+    )
+    openrouter_api_key: _Secret = Field(
+        None, alias="OPENROUTER_API_KEY", description="OpenRouter's key."
+    )
+    ollama_api_key: _Secret = Field(
+        None, alias="OLLAMA_API_KEY", description="Ollama's key, where its server asks for one."
+    )
+    compatible_api_key: _Secret = Field(
+        None,
+        alias="COMPATIBLE_API_KEY",
+        description="The key of the server at COMPATIBLE_BASE_URL.",
+    )
+    openai_base_url: _Secret = Field(
+        None, alias="OPENAI_BASE_URL", description="Where OpenAI is, if not at its own place."
+    )
+    anthropic_base_url: _Secret = Field(
+        None, alias="ANTHROPIC_BASE_URL", description="Where Anthropic is, if not at its own place."
+    )
+    google_gemini_base_url: _Secret = Field(
+        None,
+        alias="GOOGLE_GEMINI_BASE_URL",
+        description="Where Google is, if not at its own place.",
+    )
+    openrouter_base_url: _Secret = Field(
+        None,
+        alias="OPENROUTER_BASE_URL",
+        description="Where OpenRouter is, if not at its own place.",
+    )
+    ollama_base_url: _Secret = Field(
+        None, alias="OLLAMA_BASE_URL", description="Where Ollama is, if not on this machine."
+    )
+    compatible_base_url: _Secret = Field(
+        None,
+        alias="COMPATIBLE_BASE_URL",
+        description="A server that speaks OpenAI's wire format, such as vLLM's.",
+    )
     primary_llm_provider: Annotated[
-        Provider,
+        ProviderName,
         Field(
             alias="PRIMARY_LLM_PROVIDER",
             description="The provider that is asked first.",
             json_schema_extra=_RUNTIME,
         ),
     ] = "openai"
+    llm_fallback_order: str = Field(
+        ",".join(FALLBACK_ORDER),
+        alias="LLM_FALLBACK_ORDER",
+        description="The providers that are asked next, with commas between; never within a run.",
+        json_schema_extra=_RUNTIME,
+    )
+    llm_budget_usd_per_run: _Usd = Field(
+        None,
+        alias="LLM_BUDGET_USD_PER_RUN",
+        description="What the calls of one run may cost; a call that could exceed it is not made.",
+        json_schema_extra=_RUNTIME,
+    )
+    llm_budget_usd_per_day: _Usd = Field(
+        None,
+        alias="LLM_BUDGET_USD_PER_DAY",
+        description="What the calls of all runs may cost on a day, by UTC.",
+        json_schema_extra=_RUNTIME,
+    )
+    cig_local_gguf: Path | None = Field(
+        None, alias="CIG_LOCAL_GGUF", description="The file of the model that runs on this machine."
+    )
     llm_max_concurrent_requests: Annotated[
         PositiveInt,
         Field(
@@ -204,6 +265,30 @@ def origins(found: tuple[Layer, ...]) -> dict[str, str]:
     }
 
 
+def provider_settings(settings: Settings) -> dict[str, ProviderSettings]:
+    """Say of each provider how it is reached, in the order in which they are asked.
+
+    Raises:
+        SettingError: LLM_FALLBACK_ORDER names a provider that there is not.
+    """
+    known = [entry.name for entry in PROVIDER_TABLE]
+    order = [name.strip() for name in settings.llm_fallback_order.split(",") if name.strip()]
+    unknown = [name for name in order if name not in known]
+    if unknown:
+        message = f"LLM_FALLBACK_ORDER names {unknown[0]!r}; providers: {', '.join(known)}"
+        raise SettingError(message)
+    first = dict.fromkeys([settings.primary_llm_provider, *order, *known])
+    by_name = {entry.name: entry for entry in PROVIDER_TABLE}
+    return {
+        name: ProviderSettings(
+            name,
+            key=_first(settings, by_name[name].key_names),
+            base_url=_first(settings, by_name[name].url_names),
+        )
+        for name in first
+    }
+
+
 def check_setting(variable: str, value: str) -> None:
     """Check a value before it is kept as a runtime setting.
 
@@ -251,3 +336,9 @@ def _checked(values: Mapping[str, str]) -> Settings:
         shown = "" if SETTINGS[variable].is_secret else f"; got {values[variable]!r}"
         message = f"{variable}: {first['msg'].lower()}{shown}. {SETTINGS[variable].meaning}"
         raise SettingError(message) from None
+
+
+def _first(settings: Settings, variables: tuple[str, ...]) -> str:
+    """Give the first of these secrets that is set, else nothing."""
+    values = (getattr(settings, SETTINGS[variable].field) for variable in variables)
+    return next((value.get_secret_value() for value in values if value is not None), "")

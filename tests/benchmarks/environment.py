@@ -27,21 +27,26 @@ class Peers:
         return next(self.python.parents[1].glob("lib/python*/site-packages"))
 
 
-def pinned() -> dict[str, str]:
-    """Read names and versions from peers.txt."""
-    lines = (Path(__file__).parent / "peers.txt").read_text(encoding="utf-8").split()
+def pinned(listing: str = "peers.txt") -> dict[str, str]:
+    """Read names and versions from a list of peers."""
+    lines = (Path(__file__).parent / listing).read_text(encoding="utf-8").split()
     return dict(line.split("==", 1) for line in lines)
 
 
 def prepare_peers(*, install: bool = True) -> Peers:
-    """Make the peers' environment where needed and install what is missing, one by one.
+    """Make the environment that most peers share."""
+    return prepare("peers.txt", BENCH / "peers", install=install)
+
+
+def prepare(listing: str, folder: Path, *, install: bool = True) -> Peers:
+    """Make an environment where needed and install what is missing of a list, one by one.
 
     A peer that does not install is reported on standard error and left out.
     """
-    python = BENCH / "peers" / "bin" / "python"
+    python = folder / "bin" / "python"
     if not python.exists():
         _run([sys.executable, "-m", "venv", str(python.parents[1])])
-    wanted = pinned()
+    wanted = pinned(listing)
     versions = installed(python)
     missing = [f"{n}=={v}" for n, v in wanted.items() if versions.get(n.lower()) != v]
     if install and missing:

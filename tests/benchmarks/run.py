@@ -19,6 +19,7 @@ from tests.benchmarks.process import OURS, Limits, interleave
 from tests.benchmarks.ratios import compare
 from tests.benchmarks.rows import (
     adjustment,
+    calls,
     counterfactual,
     effect,
     episodes,
@@ -45,13 +46,15 @@ ROWS: dict[str, Row] = {
         episodes.ROW,
     )
 }
-NAMES = (*ROWS, report.NAME, imports.NAME)
+NAMES = (*ROWS, report.NAME, calls.NAME, imports.NAME)
 
 
 def main() -> int:
     """Run the chosen rows, show them, and report what was wrong."""
     options = _options().parse_args()
-    peers = prepare_peers(install=not options.no_install)
+    # The row of calls has an environment of its own, so alone it needs none of the others.
+    needs_peers = set(options.only or NAMES) != {calls.NAME}
+    peers = prepare_peers(install=needs_peers and not options.no_install)
     limits = Limits(n_rounds=2, answer_s=5.0) if options.quick else Limits(n_rounds=options.rounds)
     plan = Plan(
         peers=peers,
@@ -60,6 +63,7 @@ def main() -> int:
         tick=_tick,
         quick=options.quick,
         n_episodes=options.episodes,
+        install=not options.no_install,
     )
     results = [_run_row(name, plan) for name in options.only or NAMES]
     _tick("")
@@ -94,6 +98,8 @@ def _run_row(name: str, plan: Plan) -> RowResult:
         return imports.run(plan, python=Path(sys.executable))
     if name == report.NAME:
         return report.run(plan)
+    if name == calls.NAME:
+        return calls.run(plan)
     row = ROWS[name]
     result = RowResult(row.name, row.title, row.about)
     groups = row.groups(plan)

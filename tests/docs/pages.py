@@ -9,6 +9,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from causal_interface_gym import errors, scenarios, settings
+from causal_interface_gym.agents.llm.fake import KINDS, PRESETS
 from causal_interface_gym.cli.app import app
 from causal_interface_gym.settings import ENV_FILE, MOUNTED, SETTINGS
 
@@ -108,7 +109,11 @@ def settings_page() -> str:
             f"`{s.variable}`",
             s.meaning,
             f"`{s.default}`" if s.default else "none",
-            f"secret; also `{s.variable}_FILE`" if s.is_secret else "at run time",
+            f"secret; also `{s.variable}_FILE`"
+            if s.is_secret
+            else "at run time"
+            if s.is_runtime
+            else "at the start",
         )
         for s in SETTINGS.values()
     ]
@@ -118,9 +123,25 @@ def settings_page() -> str:
     return f"# Settings\n\n{NOTE}\n\n{text}\n\n{table(head, *rows)}\n{own}\n"
 
 
+def faults_page() -> str:
+    """Every fault of the fake provider, and its presets."""
+    kinds = [
+        (f"`{name}`", kind.meaning, ", ".join(f"`{n}={d:g}`" for n, d in kind.defaults.items()))
+        for name, kind in KINDS.items()
+    ]
+    presets = [(f"`{name}`", ", ".join(f"`{text}`" for text in PRESETS[name])) for name in PRESETS]
+    use = "How to use them: [Rehearse an outage](../howto/rehearse-an-outage.md)."
+    head = ("Kind", "What happens", "Numbers with their defaults")
+    return (
+        f"# Faults of the fake provider\n\n{NOTE}\n\n{use}\n\n{table(head, *kinds)}\n\n"
+        f"## Presets\n\n{table(('Preset', 'Faults'), *presets)}\n"
+    )
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "cli.md": cli_page,
     "errors.md": errors_page,
+    "faults.md": faults_page,
     "scenarios.md": scenarios_page,
     "settings.md": settings_page,
 }

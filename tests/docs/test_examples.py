@@ -13,6 +13,7 @@ EXAMPLES = [
 ]
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.path.name}:{e.start_line}")
 def test_an_example_prints_what_the_page_says(
     example: CodeExample, eval_example: EvalExample

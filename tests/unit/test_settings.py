@@ -12,6 +12,7 @@ from causal_interface_gym.settings import (
     layers,
     load_settings,
     origins,
+    provider_settings,
 )
 
 CANARY = "sk-canary-7f3a"
@@ -127,3 +128,29 @@ def test_only_what_may_change_at_run_time_is_taken_from_there() -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert [s.variable for s in SETTINGS.values() if not s.meaning.endswith(".")] == []
+
+
+def test_every_provider_is_reached_as_its_variables_say(
+    mounted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "key").write_text(f"{CANARY}\n")
+    monkeypatch.setenv("OPENAI_API_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("GEMINI_API_KEY", "second")
+    mounted.write_text("PRIMARY_LLM_PROVIDER=google\nLLM_FALLBACK_ORDER=anthropic, openai\n")
+    found = provider_settings(load_settings())
+    assert list(found)[:3] == ["google", "anthropic", "openai"]
+    assert (found["openai"].key, found["openai"].host) == (CANARY, "127.0.0.1:1")
+    assert found["google"].key == "second"
+    assert [name for name, access in found.items() if access.is_available] == [
+        "google",
+        "openai",
+        "ollama",
+    ]
+    assert CANARY not in repr(found)
+
+
+def test_the_order_of_providers_is_checked(mounted: Path) -> None:
+    mounted.write_text("LLM_FALLBACK_ORDER=openai,opena\n")
+    with pytest.raises(SettingError, match="'opena'"):
+        provider_settings(load_settings())

@@ -1,12 +1,13 @@
 """Let an agent take part: ask it for actions until the episode is closed.
 
 Whatever an agent does wrong becomes data of the episode: it raises, never submits, or sends what is
-no action, and the episode ends with the reason in its log.
+no action, and the episode ends with the reason in its log. What a provider does wrong (it is down,
+it wants another key, the budget is used up) is not the agent's doing: it goes through to the host.
 """
 
 from typing import Final
 
-from causal_interface_gym.errors import CausalGymError
+from causal_interface_gym.errors import CausalGymError, OutageError, StoppingError
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.log import CLOSING
 from causal_interface_gym.gym.observation import Closed, Ended
@@ -25,10 +26,16 @@ async def play(agent: Agent, episode: Episode) -> Ending:
 
     The episode ends by itself when actions or refusals are used up. An agent that raises ends it
     too; the message of our own errors is kept, of others only the type, which tells no secret.
+
+    Raises:
+        OutageError: The agent's provider does not serve; the episode stays open.
+        StoppingError: No call of the agent can succeed; the episode stays open.
     """
     while not episode.is_closed:
         try:
             action = await agent.act(episode.brief, episode.shown)
+        except (OutageError, StoppingError):
+            raise
         except CausalGymError as error:
             episode.end("agent_error", f"{type(error).__name__}: {error}"[:_DETAIL])
         except Exception as error:  # an agent is foreign code: what it raises is data, not a crash

@@ -9,9 +9,25 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from causal_interface_gym.cli import adjust, episode, identify, query, report, run, scenario
+from causal_interface_gym.cli import (
+    adjust,
+    agents,
+    episode,
+    identify,
+    providers,
+    query,
+    report,
+    run,
+    scenario,
+)
 from causal_interface_gym.cli.operators import cache, db, keys, settings
-from causal_interface_gym.errors import CausalGymError, DependencyError
+from causal_interface_gym.errors import (
+    AuthenticationError,
+    CausalGymError,
+    DependencyError,
+    OutageError,
+    ProviderError,
+)
 
 __all__ = ["DOWN", "FINDING", "USAGE", "app", "main"]
 
@@ -24,16 +40,19 @@ class _Commands(TyperGroup):
     """The commands, with errors turned into messages in one place."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the command line library's own types
-        """Run a command; an expected error ends it with a message and exit code 2 or 3.
+        """Run a command; an expected error ends it with a message and exit code 2, 3 or 1.
 
         Raises:
             Exit: The command failed as described.
         """
         try:
             return super().invoke(ctx)
-        except DependencyError as error:
+        except (DependencyError, OutageError, AuthenticationError) as error:
             typer.echo(f"Error: {error}", err=True)
             raise typer.Exit(DOWN) from None
+        except ProviderError as error:
+            typer.echo(f"Error: {error}", err=True)
+            raise typer.Exit(FINDING) from None
         except CausalGymError as error:
             typer.echo(f"Error: {error}", err=True)
         except OSError as error:
@@ -55,7 +74,9 @@ app: typer.Typer = typer.Typer(
 app.command("run")(run.run_command)
 app.command("report")(report.report_command)
 app.command("episode")(episode.episode_command)
+app.add_typer(agents.app, name="agents")
 app.add_typer(scenario.app, name="scenario")
+app.add_typer(providers.app, name="providers")
 app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
 app.command("adjust")(adjust.adjust_command)

@@ -5,7 +5,7 @@ run's file is still opened as such, unless ``--database`` is given.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -15,13 +15,24 @@ from sqlalchemy import Engine
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.spec import RunSpec
+from causal_interface_gym.storage.calls import SqlCallStore
 from causal_interface_gym.storage.database import database_at
-from causal_interface_gym.storage.folder import DATABASE, create_run, open_run, remove_run
+from causal_interface_gym.storage.folder import (
+    DATABASE,
+    create_run,
+    open_calls,
+    open_notes,
+    open_run,
+    remove_run,
+)
+from causal_interface_gym.storage.private import PrivateNotes
 from causal_interface_gym.storage.run_store import SqlStore
 from causal_interface_gym.storage.schema import ensure_tables
 from causal_interface_gym.storage.shared import (
     create_shared,
     open_shared,
+    open_shared_calls,
+    open_shared_notes,
     remove_shared,
     run_name,
 )
@@ -39,10 +50,19 @@ DatabaseOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A run's folder, and the database's address if the run is not in its folder."""
+    """A run's folder, and the database's address if the run is not in its folder.
+
+    ``is_named`` says that the command line named the database, so the next command has to as well.
+    """
 
     folder: Path
     address: str = field(default="", repr=False)
+    is_named: bool = False
+
+    @property
+    def again(self) -> str:
+        """How the next command names this place; an address may hold a password and is left out."""
+        return f"{self.folder} --database URL" if self.is_named else str(self.folder)
 
     def create(self, spec: RunSpec) -> SqlStore:
         """Begin a run here; its reports go to the folder.
@@ -68,6 +88,28 @@ class Place:
             return open_run(self.folder)
         return open_shared(self.address, run_name(self.folder))
 
+    def calls(self) -> AbstractContextManager[SqlCallStore]:
+        """Open the transcript of the run that is here.
+
+        Raises:
+            RunError: There is none.
+            DependencyError: The database's server does not answer.
+        """
+        if not self.address:
+            return open_calls(self.folder)
+        return open_shared_calls(self.address, run_name(self.folder))
+
+    def notes(self) -> AbstractContextManager[PrivateNotes]:
+        """Open the private notes of the run that is here.
+
+        Raises:
+            RunError: There is none.
+            DependencyError: The database's server does not answer.
+        """
+        if not self.address:
+            return open_notes(self.folder)
+        return open_shared_notes(self.address, run_name(self.folder))
+
     def remove(self) -> None:
         """Delete the run that is here, if there is one.
 
@@ -88,7 +130,7 @@ def place(folder: Path, database: str | None) -> Place:
         SettingError: A setting has a value that is not allowed.
     """
     if database:
-        return Place(folder, database)
+        return Place(folder, database, is_named=True)
     return Place(folder) if (folder / DATABASE).is_file() else Place(folder, named(None))
 
 

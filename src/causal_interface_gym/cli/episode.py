@@ -2,15 +2,22 @@
 
 import json
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated, Any
 
 import typer
 
-from causal_interface_gym.cli.database import DatabaseOption, place
-from causal_interface_gym.cli.output import JsonOption, emit_json, say
+from causal_interface_gym.agents.elicitation.format import format_of
+from causal_interface_gym.agents.llm.identity import is_model_agent
+from causal_interface_gym.agents.llm.records import CallRecord
+from causal_interface_gym.agents.registry import check_agent
+from causal_interface_gym.cli.database import DatabaseOption, Place, place
+from causal_interface_gym.cli.output import JsonOption, emit_json, safe, say
 from causal_interface_gym.questions.question import BaseRate
 from causal_interface_gym.runs.grading import find_record
 from causal_interface_gym.runs.records import Record, Trial
+from causal_interface_gym.runs.report.wording import shown
+from causal_interface_gym.runs.spec import RunSpec
 from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.marking import Answered, Mark, mark_episode
 
@@ -31,24 +38,48 @@ def episode_command(
     as_json: JsonOption = False,
 ) -> None:
     """Show what one agent did in one world, and how far each belief is from the truth."""
-    with place(run, database).open() as store:
-        record = find_record(store, Trial(agent, scenario, store.spec.interface, seed))
+    where = place(run, database)
+    with where.open() as store:
+        trial = Trial(_named(agent, store.spec), scenario, store.spec.interface, seed)
+        record = find_record(store, trial)
         world = store.world(record.address).load()
     marks = mark_episode(record.log, world)
+    calls = _calls(where, trial) if is_model_agent(trial.agent) else []
     if as_json:
-        emit_json({**record.to_json(), "marks": [_mark_json(mark) for mark in marks]})
+        heard: dict[str, Any] = {}  # Any: JSON
+        if calls:
+            heard["calls"] = [call.to_json() for call in calls]
+            heard["format"] = str(format_of(scenario, seed))
+        emit_json({**record.to_json(), "marks": [_mark_json(mark) for mark in marks], **heard})
         return
-    _show(record, world, marks)
+    _show(record, world, marks, calls)
 
 
-def _show(record: Record, world: World, marks: tuple[Mark, ...]) -> None:
-    say(f"{record.trial}\n{world.title}\n{world.story}\n")
+def _named(agent: str, spec: RunSpec) -> str:
+    """Give an agent's full name, also for an alias that the run has resolved."""
+    aliases = dict(spec.asking.resolved) if spec.asking is not None else {}
+    return check_agent(aliases.get(agent, agent))
+
+
+def _calls(where: Place, trial: Trial) -> list[CallRecord]:
+    """Give the calls of a trial in the order in which they were made."""
+    with where.calls() as calls:
+        return sorted(calls.records(str(trial)), key=lambda call: (call.started, call.ask.label))
+
+
+def _show(record: Record, world: World, marks: tuple[Mark, ...], calls: list[CallRecord]) -> None:
+    say(safe(f"{record.trial}\n{world.title}\n{world.story}\n"))
+    say()
+    if calls:
+        say(f"asked in the format {format_of(record.trial.scenario, record.trial.seed)}\n")
+    for call in calls:
+        _show_call(call)
     for number, event in enumerate(record.log, 1):
         action = {key: value for key, value in event.action.items() if key != "kind"}
-        say(f"{number}. {event.action['kind']} {json.dumps(action, ensure_ascii=False)}")
-        say(f"   -> {json.dumps(event.observation, ensure_ascii=False)}")
+        say(safe(f"{number}. {event.action['kind']} {json.dumps(action, ensure_ascii=False)}"))
+        say(safe(f"   -> {json.dumps(event.observation, ensure_ascii=False)}"))
     for failure in record.failures:
-        say(f"failed: {failure.kind}: {failure.message}")
+        say(safe(f"failed: {failure.kind}: {failure.message}"))
     say()
     for mark, question in zip(marks, world.questions, strict=True):
         belief = f"{mark.answer.p:.4f}" if isinstance(mark.answer, Answered) else "no answer"
@@ -57,6 +88,23 @@ def _show(record: Record, world: World, marks: tuple[Mark, ...]) -> None:
         if mark.lures:
             lures = ", ".join(f"{lure.fallacy} {lure.value:.4f}" for lure in mark.lures)
             say(f"   lures: {lures}")
+
+
+def _show_call(call: CallRecord) -> None:
+    """Show what a model was told, what it said, and what that cost."""
+    say(f"call {call.ask.label} to {call.provider}:{shown(call.model)}")
+    for message in call.ask.messages:
+        say(f"  {message.role}:\n{indent(safe(message.text), '    ')}")
+    answer = call.answer
+    if answer is None:
+        say(f"  no reply that can be used: {call.error}: {safe(call.message)}\n")
+        return
+    say(f"  reply:\n{indent(safe(answer.text), '    ')}")
+    cost = "cost unknown" if answer.cost_usd is None else f"{answer.cost_usd:.6f} USD"
+    used = f"{answer.usage.input_tokens:,} tokens in, {answer.usage.output_tokens:,} out"
+    who = f"answered by {shown(answer.model)}"
+    stored = ", from the cache" if answer.is_stored else f", {call.latency_s:.2f} s"
+    say(f"  {answer.finish}, {who}, {used}, {cost}{stored}\n")
 
 
 def _loss_text(mark: Mark) -> str:

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from causal_interface_gym.cli.database import DatabaseOption, place
 from causal_interface_gym.cli.output import JsonOption, say
+from causal_interface_gym.cli.playing import heard_in
 from causal_interface_gym.runs.grading import N_AUDITED, N_COMPARED, grade
 from causal_interface_gym.runs.report.document import report_json
 from causal_interface_gym.runs.report.figures import save_figures
@@ -57,12 +58,14 @@ def report_command(  # noqa: PLR0913, PLR0917 - one for each option of the comma
 ) -> None:
     """Grade a run anew from its logs and show the result; an unfinished run is graded so far."""
     wanted = BREAKDOWNS if by is None else parse_by(by)
-    with place(run, database).open() as store:
+    where = place(run, database)
+    with where.open() as store:
         grades = grade(
             store,
             baseline=baseline or "",
             n_audited=N_AUDITED if sample is None else sample,
             n_compared=N_COMPARED if sample is None else sample,
+            heard=heard_in(where, store.spec) if store.spec.models else None,
         )
     if html is not None:
         html.write_text(report_html(grades, by=wanted), encoding="utf-8")

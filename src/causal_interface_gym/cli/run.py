@@ -1,46 +1,45 @@
 """``cig run``: agents x scenarios x seeds, resumable, then the report."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
-from causal_interface_gym.agents.registry import REFERENCE_AGENTS
+from causal_interface_gym.cli.choosing import Chosen, Given, choose_new, choose_replayed, resumed
 from causal_interface_gym.cli.database import DatabaseOption, Place, place
 from causal_interface_gym.cli.output import JsonOption, say
-from causal_interface_gym.errors import RunError
+from causal_interface_gym.cli.playing import heard_in, players_of
+from causal_interface_gym.cli.progress import progress_of
+from causal_interface_gym.errors import BudgetError, ReplayError, StoppingError
+from causal_interface_gym.runs.asking import MAX_DRAWS, MAX_TOKENS
 from causal_interface_gym.runs.grading import Grades, grade
+from causal_interface_gym.runs.metering import Meter
+from causal_interface_gym.runs.outages import Unplayed
 from causal_interface_gym.runs.report.document import report_json
 from causal_interface_gym.runs.report.markdown import report_markdown
 from causal_interface_gym.runs.report.page import report_html
 from causal_interface_gym.runs.report.terminal import print_report
-from causal_interface_gym.runs.runner import check_same, run
-from causal_interface_gym.runs.spec import RunSpec, parse_seeds
-from causal_interface_gym.runs.store import HEADLINE, ScoreRow, Store
-from causal_interface_gym.scenarios import registry
+from causal_interface_gym.runs.runner import CONCURRENCY, Limits, run
+from causal_interface_gym.runs.store import HEADLINE, ScoreRow
 from causal_interface_gym.scoring.causal_score import VERSION
-from causal_interface_gym.storage.run_store import SqlStore
 
 __all__ = ["run_command"]
 
+_FINDING: Final = 1
+_DOWN: Final = 3
 _STOPPED: Final = 130
 """The exit code of a command that was interrupted from the keyboard."""
 
 Agents = Annotated[
     list[str] | None,
-    typer.Option("--agent", help="An agent's id; give it again for more. Default: all reference."),
+    typer.Option(
+        "--agent",
+        help="An agent's id, or PROVIDER:MODEL[+STRATEGY[=K]], local:FILE.gguf or primary for a "
+        "language model; give it again for more. Default: all reference.",
+    ),
 ]
 Scenarios = Annotated[
     str | None, typer.Option(help="Scenario ids and sets, separated by commas. Default: classic.")
@@ -49,120 +48,172 @@ Seeds = Annotated[str | None, typer.Option(help="Seeds such as 0-19 or 0,3,5-7. 
 Interface = Annotated[
     str | None, typer.Option(help="What a participant may see and do. Default: graph.")
 ]
-Out = Annotated[Path, typer.Option(help="The folder of the run.")]
+Out = Annotated[Path | None, typer.Option(help="The folder of the run. Default: runs/latest.")]
 Resume = Annotated[
     Path | None, typer.Option(help="Continue the run in this folder instead of starting one.")
 ]
+Replay = Annotated[
+    Path | None,
+    typer.Option(
+        help="Play the run in this folder again from its transcript: no key, no call. "
+        "Default folder: beside it, with -replay behind its name."
+    ),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a run that is there.")]
+MaxDraws = Annotated[
+    int | None,
+    typer.Option(min=0, help=f"How often a model may draw rows. Default: {MAX_DRAWS}."),
+]
+Temperature = Annotated[
+    float | None, typer.Option(help="Sampling temperature, 0 to 2. Default: the provider's.")
+]
+MaxTokens = Annotated[
+    int | None,
+    typer.Option(min=1, help=f"Room for a model's reply, in tokens. Default: {MAX_TOKENS:,}."),
+]
+Controls = Annotated[
+    bool | None,
+    typer.Option(
+        "--controls/--no-controls",
+        help="Whether models answer the format controls, 56 short questions each. Default: yes.",
+    ),
+]
+Cache = Annotated[
+    str | None,
+    typer.Option(
+        metavar="[off|record|replay]",
+        help="Take a model's replies from the cache that runs share: never, if there, or only. "
+        "Default: off.",
+    ),
+]
+BudgetUsd = Annotated[
+    float | None,
+    typer.Option(min=0, help="US dollars that the run may cost; no call is made beyond it."),
+]
+BudgetUsdDay = Annotated[
+    float | None, typer.Option(min=0, help="US dollars that all runs of a day may cost, by UTC.")
+]
+MaxCalls = Annotated[int | None, typer.Option(min=0, help="Calls that the run may make.")]
+Concurrency = Annotated[int, typer.Option(min=1, help="Episodes in flight at once.")]
 
 
-def run_command(  # noqa: PLR0913, PLR0917 - one for each option of the command
+def run_command(  # noqa: PLR0913 - each argument is an option
+    *,
     agent: Agents = None,
     scenarios: Scenarios = None,
     seeds: Seeds = None,
     interface: Interface = None,
-    out: Out = Path("runs/latest"),
+    out: Out = None,
     resume: Resume = None,
+    replay: Replay = None,
     overwrite: Overwrite = False,
     database: DatabaseOption = None,
+    max_draws: MaxDraws = None,
+    temperature: Temperature = None,
+    max_tokens: MaxTokens = None,
+    controls: Controls = None,
+    cache: Cache = None,
+    budget_usd: BudgetUsd = None,
+    budget_usd_day: BudgetUsdDay = None,
+    max_calls: MaxCalls = None,
+    concurrency: Concurrency = CONCURRENCY,
     as_json: JsonOption = False,
 ) -> None:
     """Play every trial, grade it, write the reports and show the leaderboard.
 
     A run can be stopped at any time and continued with --resume; finished trials are neither lost
-    nor repeated. In a database a run is known by the last part of its folder's name. Exit code 1:
-    an agent failed in some episodes.
+    nor repeated, and no reply of a model is paid for twice. In a database a run is known by the
+    last part of its folder's name. Exit code 1: an agent failed in some episodes, or the budget is
+    used up. Exit code 3: a provider is down or wants another key.
     """
-    folder = out if resume is None else resume
-    where = place(folder, database)
-    again = f"{folder} --database URL" if database else str(folder)
-    if resume is None:
-        spec = _spec(agent or [], scenarios, seeds, interface)
-        store = _start(where, spec, overwrite=overwrite)
+    asked = (max_draws, temperature, max_tokens, cache, controls)
+    given = Given(tuple(agent or ()), scenarios, seeds, interface, *asked)
+    if resume is not None:
+        chosen = resumed(place(resume, database), given)
+    elif replay is not None:
+        target = place(out or replay.with_name(f"{replay.name}-replay"), database)
+        chosen = choose_replayed(place(replay, database), target, given, overwrite=overwrite)
     else:
-        store = where.open()
-    with store:
-        if resume is not None:
-            found = store.spec
-            check_same(found, _spec(agent or [*found.agents], scenarios, seeds, interface, found))
-        grades = _finish(store, folder, again)
-    if as_json:
-        typer.echo(report_json(grades), nl=False)
-    else:
-        print_report(grades, Console(), is_short=True)
-        say(f"\nmore: cig report {again}\nreport: {folder / 'report.html'}")
-    if any(graded.n_failed for graded in grades.agents):
-        raise typer.Exit(1)
+        chosen = choose_new(place(out or Path("runs/latest"), database), given, overwrite=overwrite)
+    means = replace(
+        chosen.means, budget_usd=budget_usd, budget_usd_day=budget_usd_day, max_calls=max_calls
+    )
+    with chosen.store:
+        ending = _play(replace(chosen, means=means), Limits(concurrency))
+        grades = _graded(chosen) if chosen.store.finished().any() else None
+    _tell(grades, chosen.where, as_json=as_json)
+    _end(ending, grades, chosen)
 
 
-def _finish(store: Store, folder: Path, again: str) -> Grades:
-    """Play what is left, grade the run, and keep the scores and the reports."""
-    _play(store, again)
-    grades = grade(store)
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How the playing of a run came to its end."""
+
+    unplayed: tuple[Unplayed, ...] = ()
+    stopped: StoppingError | None = None
+
+
+def _play(chosen: Chosen, limits: Limits) -> "_Ending":
+    """Play what is left."""
+    spec = chosen.store.spec
+    meter = Meter()
+    with (
+        players_of(chosen.where, spec, chosen.means, meter) as players,
+        progress_of(spec.n_trials, meter if spec.models else None) as show,
+    ):
+        try:
+            outcome = run(chosen.store, players=players, limits=limits, on_progress=show)
+        except StoppingError as error:
+            return _Ending(stopped=error)
+        except KeyboardInterrupt:
+            typer.echo(f"Stopped; continue with: cig run --resume {chosen.where.again}", err=True)
+            raise typer.Exit(_STOPPED) from None
+    return _Ending(outcome.unplayed)
+
+
+def _graded(chosen: Chosen) -> Grades:
+    """Grade the run, and keep the scores and the reports."""
+    store = chosen.store
+    grades = grade(store, heard=heard_in(chosen.where, store.spec) if store.spec.models else None)
     store.keep_scores(_score_rows(grades))
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_reports(folder, grades)
+    _write_reports(chosen.where.folder, grades)
     return grades
 
 
-def _spec(
-    agents: list[str],
-    scenarios: str | None,
-    seeds: str | None,
-    interface: str | None,
-    found: RunSpec | None = None,
-) -> RunSpec:
-    """Read the options; what is not given is taken from the run found, else from the defaults."""
-    return RunSpec(
-        tuple(agents) or REFERENCE_AGENTS,
-        found.scenarios if found and not scenarios else registry.select(scenarios or "classic"),
-        parse_seeds(seeds) if seeds else (found.seeds if found else parse_seeds("0-9")),
-        interface or (found.interface if found else "graph"),
-        cards=found.cards if found and not scenarios else (),
-    )
+def _tell(grades: Grades | None, where: Place, *, as_json: bool) -> None:
+    if grades is None:
+        return
+    if as_json:
+        typer.echo(report_json(grades), nl=False)
+        return
+    print_report(grades, Console(), is_short=True)
+    say(f"\nmore: cig report {where.again}\nreport: {where.folder / 'report.html'}")
 
 
-def _start(where: Place, spec: RunSpec, *, overwrite: bool) -> SqlStore:
-    if overwrite:
-        where.remove()
-    try:
-        return where.create(spec)
-    except RunError as error:
-        if "already" not in str(error):
-            raise
-        folder = where.folder
-        message = (
-            f"{folder} holds a run already; continue it with --resume {folder}, replace it with "
-            "--overwrite, or name another folder with --out"
+def _end(ending: _Ending, grades: Grades | None, chosen: Chosen) -> None:
+    """Say what is left to play, and end with the code that says why.
+
+    Raises:
+        Exit: The run is not finished, or an agent failed.
+    """
+    left = chosen.store.spec.n_trials - (grades.n_finished if grades is not None else 0)
+    go_on = f"continue with: cig run --resume {chosen.where.again}"
+    for unplayed in ending.unplayed:
+        what = f"{unplayed.n:,} episodes" if unplayed.n else "the format controls"
+        typer.echo(
+            f"Not played: {what} of {unplayed.provider}, which does not serve "
+            f"({unplayed.kind}: {unplayed.message})",
+            err=True,
         )
-        raise RunError(message) from None
-
-
-class _Rate(ProgressColumn):
-    """Episodes a second, over the last of them."""
-
-    def render(self, task: Task) -> Text:
-        """Write the rate; nothing until it is known."""
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
-
-
-def _play(store: Store, again: str) -> None:
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("episodes", total=store.spec.n_trials)
-        try:
-            run(store, on_progress=lambda n: progress.update(task, completed=n))
-        except KeyboardInterrupt:
-            progress.stop()
-            typer.echo(f"Stopped; continue with: cig run --resume {again}", err=True)
-            raise typer.Exit(_STOPPED) from None
+    if ending.stopped is not None:
+        kind = type(ending.stopped).__name__
+        typer.echo(f"Stopped with {left:,} episodes to go: {kind}: {ending.stopped}", err=True)
+    if ending.unplayed or ending.stopped is not None:
+        typer.echo(go_on[0].upper() + go_on[1:], err=True)
+        is_finding = isinstance(ending.stopped, BudgetError | ReplayError)
+        raise typer.Exit(_FINDING if is_finding else _DOWN)
+    if grades is not None and any(graded.n_failed for graded in grades.agents):
+        raise typer.Exit(_FINDING)
 
 
 def _score_rows(grades: Grades) -> Iterator[ScoreRow]:

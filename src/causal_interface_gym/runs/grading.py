@@ -6,7 +6,7 @@ looks at a sample of worlds, the same for all, whose size is part of the grades.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Final, Protocol
 
@@ -15,12 +15,19 @@ from causal_interface_gym.gym.interface import interface
 from causal_interface_gym.runs.grades.agent import AgentGrade, AgentTally, grade_agent
 from causal_interface_gym.runs.grades.audits import Auditor
 from causal_interface_gym.runs.grades.items import ItemTable
+from causal_interface_gym.runs.grades.models.grade import Heard, ModelGrades, ModelTally
 from causal_interface_gym.runs.grades.sampling import Sample, sample_of
 from causal_interface_gym.runs.grades.worlds import WorldReader, WorldSource, played_world
 from causal_interface_gym.runs.records import Record, Trial
 from causal_interface_gym.runs.spec import Numbering, RunSpec
-from causal_interface_gym.scoring.causal_score import CausalScore
+from causal_interface_gym.scoring.causal_score import (
+    CausalScore,
+    Scored,
+    Scores,
+    UnscoredFamily,
+)
 from causal_interface_gym.scoring.marking import Mark, mark_episode
+from causal_interface_gym.scoring.unscored import Unscored
 
 __all__ = [
     "N_AUDITED",
@@ -47,7 +54,8 @@ class Grades:
     """A graded run; agents in the order of their score, the best first.
 
     ``n_common`` worlds were finished by every agent; paired comparisons are over those.
-    ``audited`` and ``compared`` are the worlds that the costly metrics looked at.
+    ``audited`` and ``compared`` are the worlds that the costly metrics looked at. ``models`` holds
+    what is known of language models only.
     """
 
     spec: RunSpec
@@ -57,6 +65,7 @@ class Grades:
     n_common: int
     audited: Sample
     compared: Sample
+    models: ModelGrades
 
     @property
     def is_complete(self) -> bool:
@@ -78,9 +87,14 @@ class Finished(WorldSource, Protocol):
 
 
 def grade(
-    store: Finished, *, baseline: str = "", n_audited: int = N_AUDITED, n_compared: int = N_COMPARED
+    store: Finished,
+    *,
+    baseline: str = "",
+    n_audited: int = N_AUDITED,
+    n_compared: int = N_COMPARED,
+    heard: Heard | None = None,
 ) -> Grades:
-    """Grade what is finished.
+    """Grade what is finished; ``heard`` is the transcript of its language models.
 
     ``baseline`` is the agent that all others are compared with; without it the seer if it is in
     the run, else the first agent.
@@ -91,7 +105,8 @@ def grade(
     """
     spec = store.spec
     chosen = _baseline(spec, baseline)
-    pass_ = _Pass(store, sample_of(spec, limit=n_audited), sample_of(spec, limit=n_compared))
+    samples = (sample_of(spec, limit=n_audited), sample_of(spec, limit=n_compared))
+    pass_ = _Pass(store, *samples, heard)
     for _, group in groupby(store.records(), key=lambda r: (r.trial.scenario, r.trial.seed)):
         pass_.add(list(group))
     return pass_.grades(chosen)
@@ -123,7 +138,9 @@ def find_record(store: Finished, trial: Trial) -> Record:
 class _Pass:
     """What is kept while the records stream by."""
 
-    def __init__(self, store: Finished, audited: Sample, compared: Sample) -> None:
+    def __init__(
+        self, store: Finished, audited: Sample, compared: Sample, heard: Heard | None
+    ) -> None:
         spec = store.spec
         shown = interface(spec.interface)
         auditor = Auditor(shown)
@@ -133,6 +150,7 @@ class _Pass:
         self._audited = audited
         self._compared = compared
         self._agents = {a: AgentTally.new(a, self._table, shown, auditor) for a in spec.agents}
+        self._models = ModelTally(spec, self._table, heard)
         self._n_finished = 0
         self._n_common = 0
 
@@ -146,7 +164,9 @@ class _Pass:
         for record in records:
             _check(record, records[0])
             tally = self._agents[record.trial.agent]
-            tally.add(record, self._worlds.asked(record), is_common=is_common)
+            asked = self._worlds.asked(record)
+            tally.add(record, asked, is_common=is_common)
+            self._models.add(record, asked)
             if is_audited:
                 world = self._worlds.whole(record)
                 tally.audits.add(record, mark_episode(record.log, world), world)
@@ -156,7 +176,11 @@ class _Pass:
     def grades(self, baseline: str) -> Grades:
         """Make the metrics."""
         others = self._agents[baseline]
-        graded = [grade_agent(t, self._table, baseline=others) for t in self._agents.values()]
+        models = self._models.result()
+        graded = [
+            _without_failed(grade_agent(t, self._table, baseline=others), models)
+            for t in self._agents.values()
+        ]
         return Grades(
             self._spec,
             tuple(sorted(graded, key=_rank)),
@@ -165,7 +189,37 @@ class _Pass:
             self._n_common,
             self._audited,
             self._compared,
+            models,
         )
+
+
+def _without_failed(grade: AgentGrade, models: ModelGrades) -> AgentGrade:
+    """Take every score from a model whose beliefs could not be elicited; its answers stay."""
+    found = models.agents.get(grade.agent)
+    if found is None or not found.is_elicitation_failed:
+        return grade
+    reason = Unscored("elicitation failed: no number was copied in any format")
+    return replace(
+        grade,
+        scores=_unscored(grade.scores),
+        strata={name: _unscored(scores) for name, scores in grade.strata.items()},
+        names={name: _unscored(scores) for name, scores in grade.names.items()},
+        names_effect=dict.fromkeys(grade.names_effect, reason),
+        versus=(),
+        fingerprint=reason,
+    )
+
+
+def _unscored(scores: Scores) -> Scores:
+    families = {name: _no_score(score) for name, score in scores.families.items()}
+    return replace(scores, headline=_no_score(scores.headline), families=families)
+
+
+def _no_score(score: Scored) -> UnscoredFamily:
+    excess = (
+        score.loss - score.reference_loss if isinstance(score, CausalScore) else score.excess_loss
+    )
+    return UnscoredFamily("elicitation_failed", excess, score.n_items)
 
 
 def _check(record: Record, first: Record) -> None:

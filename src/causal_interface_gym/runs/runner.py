@@ -2,7 +2,7 @@
 
 A trial counts as finished when the store has it, never before. Batches are written on a thread of
 their own, so agents go on while the disk works; when the run is stopped, what has ended is written
-first.
+first. A trial whose provider does not serve stays unfinished, and the others go on.
 """
 
 import asyncio
@@ -11,14 +11,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from causal_interface_gym.agents.registry import make_agent
-from causal_interface_gym.errors import RunError
+from causal_interface_gym.errors import OutageError, RunError, StoppingError
+from causal_interface_gym.runs.outages import Outages, Unplayed
+from causal_interface_gym.runs.players import Players, ReferencePlayers
 from causal_interface_gym.runs.records import Trial
 from causal_interface_gym.runs.spec import RunSpec
 from causal_interface_gym.runs.store import Played, Store
 from causal_interface_gym.runs.trial import TIMEOUT_S, MakeAgent, run_trial
 
-__all__ = ["CONCURRENCY", "Limits", "check_same", "run"]
+__all__ = ["CONCURRENCY", "Limits", "Outcome", "check_same", "run"]
 
 CONCURRENCY: Final = 64
 """Episodes in flight at once, unless told otherwise."""
@@ -50,22 +55,34 @@ class Limits:
 _LIMITS: Final = Limits()
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run went: the trials played now, and those that wait for a provider."""
+
+    n_played: int
+    unplayed: tuple[Unplayed, ...] = ()
+
+
 def run(
     store: Store,
     *,
     make: MakeAgent = make_agent,
+    players: Players | None = None,
     limits: Limits = _LIMITS,
     on_progress: Callable[[int], None] = lambda _: None,
-) -> int:
-    """Finish a run and say how many trials were played now.
+) -> Outcome:
+    """Finish a run and say how that went.
 
+    Agents are made by ``players``, opened while the run lasts, or without them by ``make``.
     ``on_progress`` gets the number of finished trials, first with those found in the store. A
-    KeyboardInterrupt stops the run after what has ended is stored.
+    KeyboardInterrupt stops the run after what has ended is stored, and so does an error.
 
     Raises:
         RunError: The store cannot write.
+        StoppingError: No further call of a model can succeed before somebody changes something.
     """
-    return asyncio.run(_run(store, make, limits, on_progress))
+    found = ReferencePlayers(make) if players is None else players
+    return asyncio.run(_run(store, found, limits, on_progress))
 
 
 def check_same(found: RunSpec, wanted: RunSpec) -> None:
@@ -74,16 +91,23 @@ def check_same(found: RunSpec, wanted: RunSpec) -> None:
     Raises:
         RunError: The two differ; the message says where.
     """
-    there, asked = found.to_json(), wanted.to_json()
-    names = dict.fromkeys([*there, *asked])
+    there, asked = _options(found), _options(wanted)
+    names = dict.fromkeys((*there, *asked))
     differing = [name for name in names if there.get(name) != asked.get(name)]
     if differing:
         changes = "; ".join(
-            f"{name} {_short(there.get(name))} there, {_short(asked.get(name))} now"
+            f"{name} {_short(there.get(name, 'none'))} there, {_short(asked.get(name, 'none'))} now"
             for name in differing
         )
         message = f"this run has another configuration: {changes}"
         raise RunError(message)
+
+
+def _options(spec: RunSpec) -> dict[str, object]:
+    """Lay the options of a run out flat, those of its language models by their own names."""
+    options: dict[str, object] = spec.to_json()
+    options.pop("models", None)
+    return options if spec.asking is None else options | spec.asking.to_json()
 
 
 def _short(value: object, longest: int = 120) -> str:
@@ -92,40 +116,64 @@ def _short(value: object, longest: int = 120) -> str:
 
 
 async def _run(
-    store: Store, make: MakeAgent, limits: Limits, on_progress: Callable[[int], None]
-) -> int:
+    store: Store, players: Players, limits: Limits, on_progress: Callable[[int], None]
+) -> Outcome:
     finished = store.finished()
     waiting = (t for t, is_done in zip(store.spec.trials(), finished, strict=True) if not is_done)
     n_found = int(finished.sum())
     on_progress(n_found)
-    owner = cast("asyncio.Task[int]", asyncio.current_task())
-    outbox = _Outbox(store, limits.batch, lambda n: on_progress(n_found + n))
+    owner = cast("asyncio.Task[Outcome]", asyncio.current_task())
+    outbox = _Outbox(store, players, limits.batch, lambda n: on_progress(n_found + n))
+    outages = Outages()
     try:
-        await _all(
-            [
-                _work(waiting, make, limits, outbox, is_stopped=owner.cancelling)
-                for _ in range(limits.concurrency)
-            ],
-            aside=_flush_regularly(outbox, limits.pause_s),
-        )
+        async with players.opened(_left(store.spec, finished), outages) as make:
+            trials = _Trials(waiting, outages, make, limits.timeout_s, owner.cancelling)
+            await _all(
+                [_work(trials, outbox) for _ in range(limits.concurrency)],
+                aside=_flush_regularly(outbox, limits.pause_s),
+            )
     finally:
         await outbox.close()
-    return outbox.n_stored
+    if outages.stopping is not None:
+        raise outages.stopping
+    return Outcome(outbox.n_stored, tuple(outages.unplayed()))
 
 
-async def _work(
-    waiting: Iterator[Trial],
-    make: MakeAgent,
-    limits: Limits,
-    outbox: "_Outbox",
-    *,
-    is_stopped: Callable[[], object],
-) -> None:
+def _left(spec: RunSpec, finished: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Give the agents that have something left to play."""
+    by_agent = finished.reshape(-1, len(spec.agents))
+    return tuple(a for place, a in enumerate(spec.agents) if not by_agent[:, place].all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Trials:
+    """What all workers of a run share."""
+
+    waiting: Iterator[Trial]
+    outages: Outages
+    make: MakeAgent
+    timeout_s: float
+    is_stopped: Callable[[], object]
+
+
+async def _work(trials: _Trials, outbox: "_Outbox") -> None:
     """Play trials until none is left; all workers draw from the same ones."""
-    for trial in waiting:
-        if is_stopped():
+    for trial in trials.waiting:
+        if trials.is_stopped() or trials.outages.stopping is not None:
             return
-        await outbox.put(await run_trial(trial, make=make, timeout_s=limits.timeout_s))
+        if trials.outages.is_given_up(trial):
+            continue
+        try:
+            played = await run_trial(trial, make=trials.make, timeout_s=trials.timeout_s)
+        except OutageError as error:
+            trials.outages.add(trial, error)
+        except StoppingError as error:
+            # Others end what they have begun, for what it heard is paid for; none begins anew.
+            trials.outages.stop(error)
+            return
+        else:
+            trials.outages.clear(trial)
+            await outbox.put(played)
         # Agents that never wait would keep the loop from hearing a signal or a timer.
         await asyncio.sleep(0)
 
@@ -166,10 +214,13 @@ async def _to_the_end(job: Coroutine[Any, Any, None]) -> None:
 class _Outbox:
     """Trials that have ended and are not stored yet; at most two batches."""
 
-    def __init__(self, store: Store, batch: int, on_stored: Callable[[int], None]) -> None:
+    def __init__(
+        self, store: Store, players: Players, batch: int, on_stored: Callable[[int], None]
+    ) -> None:
         """Start empty, with one thread that writes."""
         self.n_stored = 0
         self._store = store
+        self._players = players
         self._batch = batch
         self._on_stored = on_stored
         self._held: list[Played] = []
@@ -201,6 +252,8 @@ class _Outbox:
     async def _write(self, batch: list[Played]) -> None:
         loop = asyncio.get_running_loop()
         try:
+            # What a trial heard is safe before the trial counts as finished.
+            await self._players.flush()
             await loop.run_in_executor(self._thread, self._store.append, batch)
         except BaseException:
             self._has_failed = True

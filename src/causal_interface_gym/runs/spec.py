@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
+from causal_interface_gym.agents.llm.identity import is_model_agent
 from causal_interface_gym.agents.registry import check_agent
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.gym.interface import interface
+from causal_interface_gym.runs.asking import Asking
 from causal_interface_gym.runs.records import Trial
 from causal_interface_gym.scenarios.card import Card, card_of, is_own
 from causal_interface_gym.scenarios.generated.worlds import WorldId, has_prefix
@@ -15,18 +17,23 @@ __all__ = ["Numbering", "RunSpec", "parse_seeds"]
 
 _Part = TypeVar("_Part", str, int)
 _VERSION = 1
+_VERSION_WITH_MODELS = 2
 _MAX_SEEDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """The whole of a run's configuration; two runs of equal specs give equal reports.
+    """The whole of a run's configuration.
+
+    Two runs of equal specs give equal reports, those of language models when their transcripts are
+    equal too. ``asking`` says how the language models are asked; it is there if the run has some.
 
     ``cards`` describe the scenarios that came from files; where one is missing the scenario has to
     be known in this process, and its card is added.
 
     Raises:
-        RunError: Something is unknown, empty or given twice.
+        RunError: Something is unknown, empty or given twice, or only one of models and ``asking``
+            is there.
         ScenarioError: A scenario is unknown.
     """
 
@@ -34,20 +41,28 @@ class RunSpec:
     scenarios: tuple[str, ...]
     seeds: tuple[int, ...]
     interface: str = "graph"
+    asking: Asking | None = None
     cards: tuple[Card, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
-        """Check every name before anything runs."""
+        """Check every name before anything runs; agents are held by their full names."""
+        object.__setattr__(self, "agents", tuple(map(check_agent, self.agents)))
         parts = {"agents": self.agents, "scenarios": self.scenarios, "seeds": self.seeds}
         for name, values in parts.items():
             if not values or len(set(values)) < len(values):
                 message = f"a run needs {name}, each once; got {list(values)}"
                 raise RunError(message)
-        for agent in self.agents:
-            check_agent(agent)
         for scenario in self.scenarios:
             self._check_scenario(scenario)
         interface(self.interface)
+        if bool(self.models) != (self.asking is not None):
+            message = f"a run says how models are asked if it has some; models {list(self.models)}"
+            raise RunError(message)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The agents that are language models."""
+        return tuple(agent for agent in self.agents if is_model_agent(agent))
 
     def _check_scenario(self, scenario: str) -> None:
         if has_prefix(scenario):
@@ -69,13 +84,15 @@ class RunSpec:
 
     def to_json(self) -> dict[str, Any]:  # Any: JSON
         """Write as plain lists."""
+        models = {} if self.asking is None else {"models": self.asking.to_json()}
         return {
-            "version": _VERSION,
+            "version": _VERSION_WITH_MODELS if models else _VERSION,
             "agents": list(self.agents),
             "scenarios": list(self.scenarios),
             "seeds": list(self.seeds),
             "interface": self.interface,
             **({"cards": [card.to_json() for card in self.cards]} if self.cards else {}),
+            **models,
         }
 
     @classmethod
@@ -86,17 +103,22 @@ class RunSpec:
             RunError: The version is another one, or a part is missing.
         """
         try:
-            if data["version"] != _VERSION:
-                message = f"this run was written in version {data['version']}, not {_VERSION}"
+            if data["version"] not in (_VERSION, _VERSION_WITH_MODELS):
+                message = (
+                    f"this run was written in version {data['version']}; this program reads "
+                    f"{_VERSION} and {_VERSION_WITH_MODELS}"
+                )
                 raise RunError(message)
+            models = data["models"] if data["version"] == _VERSION_WITH_MODELS else None
             return cls(
                 tuple(map(str, data["agents"])),
                 tuple(map(str, data["scenarios"])),
                 tuple(map(int, data["seeds"])),
                 str(data["interface"]),
+                None if models is None else Asking.from_json(models),
                 cards=tuple(map(Card.from_json, data.get("cards", ()))),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             message = f"the run's configuration is damaged: {error!r}"
             raise RunError(message) from None
 

@@ -9,9 +9,8 @@ from sqlalchemy import Engine, func, insert, inspect, select
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.storage.database import file_database, reading, writing
 from causal_interface_gym.storage.folder import DATABASE
-from causal_interface_gym.storage.run_store import MAIN
 from causal_interface_gym.storage.schema import ensure_tables
-from causal_interface_gym.storage.tables import calibrations
+from causal_interface_gym.storage.tables import MAIN, calibrations
 
 __all__ = ["SqlCalibrations", "open_calibrations"]
 

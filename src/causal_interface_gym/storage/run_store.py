@@ -21,6 +21,7 @@ from causal_interface_gym.storage.database import reading, writing
 from causal_interface_gym.storage.schema import ensure_tables
 from causal_interface_gym.storage.score_rows import read_score, score_values
 from causal_interface_gym.storage.tables import (
+    MAIN,
     SCHEMA,
     episodes,
     events,
@@ -31,10 +32,7 @@ from causal_interface_gym.storage.tables import (
     worlds,
 )
 
-__all__ = ["MAIN", "SqlStore"]
-
-MAIN: Final = "main"
-"""The id of the run in a database that holds only one."""
+__all__ = ["SqlStore"]
 
 _PAGE: Final = 500
 _REMEMBERED: Final = 4096

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, insert, inspect, select
 
 from causal_interface_gym.errors import RunError
+from causal_interface_gym.storage import calls, private
 from causal_interface_gym.storage.database import changing, is_file, reading
 from causal_interface_gym.storage.service import accounts, audit, blobs, idempotency, runtime
 from causal_interface_gym.storage.tables import METADATA, runs
@@ -32,10 +33,10 @@ __all__ = [
     "upgrade",
 ]
 
-REVISIONS: Final = ("0001", "0002")
+REVISIONS: Final = ("0001", "0002", "0003")
 """All revisions, oldest first; each is a file in ``migrations/versions``."""
 HEAD: Final = REVISIONS[-1]
-_DEFINING: Final = (accounts, audit, blobs, idempotency, runtime)
+_DEFINING: Final = (accounts, audit, blobs, calls, idempotency, private, runtime)
 """The modules that describe tables of their own; importing them makes the description whole."""
 TABLES: Final = METADATA
 """All tables."""

@@ -1,6 +1,8 @@
 """Runs in a database that many share, each under a name of its own."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +10,9 @@ from sqlalchemy import Engine, delete, inspect, select
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.spec import RunSpec
+from causal_interface_gym.storage.calls import SqlCallStore, calls
 from causal_interface_gym.storage.database import database_at, reading, writing
+from causal_interface_gym.storage.private import PrivateNotes, private
 from causal_interface_gym.storage.run_store import SqlStore
 from causal_interface_gym.storage.schema import ensure_tables
 from causal_interface_gym.storage.tables import (
@@ -20,7 +24,15 @@ from causal_interface_gym.storage.tables import (
     scores,
 )
 
-__all__ = ["create_shared", "open_shared", "remove_shared", "run_name", "run_names"]
+__all__ = [
+    "create_shared",
+    "open_shared",
+    "open_shared_calls",
+    "open_shared_notes",
+    "remove_shared",
+    "run_name",
+    "run_names",
+]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST_NAMED: Final = 20
@@ -76,6 +88,30 @@ def open_shared(address: str, name: str) -> SqlStore:
         raise
 
 
+@contextmanager
+def open_shared_calls(address: str, name: str) -> Iterator[SqlCallStore]:
+    """Open the transcript of a run in the database at an address.
+
+    Raises:
+        RunError: There is no run of this name.
+        DependencyError: The database's server does not answer.
+    """
+    with _engine(address, name) as engine:
+        yield SqlCallStore(engine, name)
+
+
+@contextmanager
+def open_shared_notes(address: str, name: str) -> Iterator[PrivateNotes]:
+    """Open the private notes of a run in the database at an address.
+
+    Raises:
+        RunError: There is no run of this name.
+        DependencyError: The database's server does not answer.
+    """
+    with _engine(address, name) as engine:
+        yield PrivateNotes(engine, name)
+
+
 def remove_shared(address: str, name: str) -> None:
     """Delete a run with all that belongs to it alone, in one transaction; worlds are shared.
 
@@ -87,7 +123,7 @@ def remove_shared(address: str, name: str) -> None:
     try:
         ensure_tables(engine)
         with writing(engine) as connection:
-            for table in (calibrations, scores, failures, events, episodes):
+            for table in (private, calls, calibrations, scores, failures, events, episodes):
                 connection.execute(delete(table).where(table.c.run == name))
             connection.execute(delete(runs).where(runs.c.id == name))
     finally:
@@ -106,6 +142,17 @@ def run_names(engine: Engine) -> tuple[str, ...]:
             message = "the database holds no tables yet; make them: cig db migrate"
             raise RunError(message)
         return tuple(sorted(connection.scalars(select(runs.c.id))))
+
+
+@contextmanager
+def _engine(address: str, name: str) -> Iterator[Engine]:
+    """Lend the database of a run that is there."""
+    engine = database_at(address)
+    try:
+        _check_known(name, run_names(engine))
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _check_known(name: str, known: tuple[str, ...]) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 __all__ = [
+    "MAIN",
     "METADATA",
     "SCHEMA",
     "calibrations",
@@ -44,6 +45,10 @@ it alone.
 """
 
 METADATA: Final = MetaData()
+
+MAIN: Final = "main"
+"""The id of the run in a database that holds only one."""
+
 _RUN: Final = 64
 _NAME: Final = 200
 _DIGEST: Final = 64

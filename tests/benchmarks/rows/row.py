@@ -18,7 +18,7 @@ OUR_ADJUSTMENT = Engine(OURS, "ours.adjustment")
 class Plan:
     """What a run has at hand: the peers, the networks' paths by name, how thorough to be.
 
-    `n_episodes` is the length of the long run.
+    `n_episodes` is the length of the long run; `install` allows what is missing to be installed.
     """
 
     peers: Peers
@@ -27,6 +27,7 @@ class Plan:
     tick: Callable[[str], None]
     quick: bool = False
     n_episodes: int = 10_000
+    install: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def expected() -> str:
 def test_progress_counts_finished_trials_up_to_all() -> None:
     seen: list[int] = []
     limits = Limits(concurrency=3, batch=10)
-    assert run(MemoryStore(SPEC), limits=limits, on_progress=seen.append) == 80
+    assert run(MemoryStore(SPEC), limits=limits, on_progress=seen.append).n_played == 80
     assert seen[0] == 0
     assert seen[-1] == 80
     assert seen == sorted(seen)
@@ -78,10 +78,10 @@ def test_progress_counts_finished_trials_up_to_all() -> None:
 
 def test_a_finished_run_plays_nothing_again(tmp_path: Path) -> None:
     with create_run(tmp_path, SPEC) as store:
-        assert run(store) == 80
+        assert run(store).n_played == 80
         before = list(store.records())
     with open_run(tmp_path) as store:
-        assert run(store) == 0
+        assert run(store).n_played == 0
         assert list(store.records()) == before
 
 
@@ -104,7 +104,7 @@ def test_a_stop_between_batches_keeps_what_has_ended(tmp_path: Path, expected: s
     with open_run(tmp_path) as store:
         n_kept = int(store.finished().sum())
         assert 16 <= n_kept < 80
-        assert run(store) == 80 - n_kept
+        assert run(store).n_played == 80 - n_kept
         assert report(store) == expected
 
 
@@ -122,7 +122,7 @@ def test_an_interrupt_stores_what_has_ended_before_it_stops() -> None:
     with pytest.raises(KeyboardInterrupt):
         run(store, make=interrupting)
     assert int(store.finished().sum()) == 30
-    assert run(store) == 50
+    assert run(store).n_played == 50
 
 
 def test_an_interrupt_while_agents_wait_gives_them_up() -> None:
@@ -338,7 +338,7 @@ def test_an_agent_that_answers_garbage_leaves_a_record_that_can_be_stored(
 ) -> None:
     spec = RunSpec((TRIAL.agent,), (TRIAL.scenario,), (TRIAL.seed, 4))
     with create_run(tmp_path, spec) as store:
-        assert run(store, make=always(Saying(said))) == 2
+        assert run(store, make=always(Saying(said))).n_played == 2
         assert len(list(store.records())) == 2
         assert json.loads(report(store))["trials"] == {"finished": 2, "planned": 2}
 

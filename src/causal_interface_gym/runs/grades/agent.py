@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from causal_interface_gym.agents.registry import REFERENCE_AGENTS
+from causal_interface_gym.agents.registry import REFERENCE_AGENTS, is_tool_assisted
 from causal_interface_gym.gym.interface import Interface
 from causal_interface_gym.questions.families import HEADLINE
 from causal_interface_gym.runs.grades.audits import Auditor, AuditTally, CoherenceGrade
@@ -81,6 +81,11 @@ class AgentGrade:
     def is_reference(self) -> bool:
         """Whether it is a reference agent, which holds the world's model."""
         return self.agent in REFERENCE_AGENTS
+
+    @property
+    def is_tool_assisted(self) -> bool:
+        """Whether it is a language model that may use the engine."""
+        return is_tool_assisted(self.agent)
 
     @property
     def n_episodes(self) -> int:

@@ -56,7 +56,8 @@ class ConductTally:
         for event in record.log:
             left = self._seen(event, left)
         self.budget_spent += self.interface.budget - left
-        for failure in record.failures:
+        # A kind counts once an episode; the first of it is the example.
+        for failure in {f.kind: f for f in reversed(record.failures)}.values():
             self.kinds[failure.kind] += 1
             self.first.setdefault(failure.kind, (failure, record.trial))
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from causal_interface_gym.runs.grading import AgentGrade, Grades
+from causal_interface_gym.runs.report.model_numbers import model_json, run_calls_json
 from causal_interface_gym.runs.report.numbers import (
     comparison_json,
     difference_json,
@@ -35,13 +36,14 @@ def report_json(grades: Grades) -> str:
 def report_document(grades: Grades) -> Json:
     """Give the report as plain lists and dictionaries."""
     return {
-        "agents": [_agent(agent) for agent in grades.agents],
+        "agents": [_agent(agent) | _model(grades, agent.agent) for agent in grades.agents],
         "comparison": {
             "alpha": ALPHA,
             "baseline": grades.baseline,
             "common_worlds": grades.n_common,
             "power": POWER,
         },
+        **({"calls": run_calls_json(grades.models)} if grades.models.agents else {}),
         "interval": {"level": LEVEL, "draws": N_DRAWS, "unit": "distinct SCM"},
         "run": grades.spec.to_json(),
         "samples": {
@@ -51,6 +53,11 @@ def report_document(grades: Grades) -> Json:
         "score_version": VERSION,
         "trials": {"finished": grades.n_finished, "planned": grades.spec.n_trials},
     }
+
+
+def _model(grades: Grades, agent: str) -> Json:
+    found = grades.models.agents.get(agent)
+    return {} if found is None else {"model": model_json(found)}
 
 
 def _agent(grade: AgentGrade) -> Json:
@@ -73,6 +80,7 @@ def _agent(grade: AgentGrade) -> Json:
             for name, count in grade.lures.items()
         },
         "names": _parts(grade.names),
+        "tool_assisted": grade.is_tool_assisted,
         "names_effect": {name: difference_json(d) for name, d in grade.names_effect.items()},
         "reference": grade.is_reference,
         "reliability": _reliability(grade),

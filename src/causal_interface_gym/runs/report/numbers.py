@@ -14,6 +14,7 @@ __all__ = [
     "difference_json",
     "estimate_json",
     "fingerprint_json",
+    "interval_json",
     "scored_json",
     "scores_json",
 ]
@@ -37,7 +38,7 @@ def scored_json(score: Scored) -> Json:
         case CausalScore():
             return {
                 "value": score.value,
-                **_interval(score.interval),
+                **interval_json(score.interval),
                 "loss": score.loss,
                 "reference_loss": score.reference_loss,
                 "items": score.n_items,
@@ -79,7 +80,7 @@ def difference_json(found: Difference | Unscored) -> Json:
                 "high": found.high,
                 "df": found.df,
                 "p": found.p_value,
-                "bootstrap": _interval(found.bootstrap),
+                "bootstrap": interval_json(found.bootstrap),
                 "detectable": found.detectable,
                 "items": found.n_items,
                 "worlds": found.n_worlds,
@@ -124,7 +125,8 @@ def fingerprint_json(found: Fingerprint | Unscored) -> Json:
             assert_never(found)
 
 
-def _interval(interval: Interval | NoInterval) -> Json:
+def interval_json(interval: Interval | NoInterval) -> Json:
+    """Write an interval, or why there is none."""
     match interval:
         case Interval():
             return {"low": interval.low, "high": interval.high}

@@ -5,7 +5,7 @@ from typing import Final
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.questions.families import FAMILIES, HEADLINE
-from causal_interface_gym.runs.grading import Grades
+from causal_interface_gym.runs.grading import AgentGrade, Grades
 from causal_interface_gym.runs.report.explaining import (
     coherence_section,
     cost_section,
@@ -14,6 +14,12 @@ from causal_interface_gym.runs.report.explaining import (
     worst_section,
 )
 from causal_interface_gym.runs.report.layout import by_agent, cells, texts
+from causal_interface_gym.runs.report.models import (
+    calls_section,
+    controls_section,
+    formats_section,
+    replies_table,
+)
 from causal_interface_gym.runs.report.table import Cell, Column, Row, Section, Table
 from causal_interface_gym.runs.report.wording import (
     NONE,
@@ -26,6 +32,7 @@ from causal_interface_gym.runs.report.wording import (
     p_text,
     reason_text,
     score_cell,
+    shown,
     value_text,
 )
 from causal_interface_gym.scenarios.generated.worlds import has_prefix
@@ -58,8 +65,9 @@ def parse_by(text: str) -> tuple[str, ...]:
 def sections(grades: Grades, *, by: Sequence[str] = BREAKDOWNS) -> Iterator[Section]:
     """Yield the parts of the report."""
     yield _failures(grades)
+    yield from calls_section(grades)
     if "agent" in by:
-        yield _leaderboard(grades)
+        yield from _leaderboards(grades)
     if "family" in by:
         yield _families(grades)
     if "stratum" in by:
@@ -70,6 +78,8 @@ def sections(grades: Grades, *, by: Sequence[str] = BREAKDOWNS) -> Iterator[Sect
     yield Section("Belief against truth", _BELIEFS, figure="beliefs")
     yield Section("Reliability", _RELIABILITY, figure="reliability")
     yield fingerprint_section(grades)
+    yield from controls_section(grades)
+    yield from formats_section(grades)
     yield coherence_section(grades)
     yield sequence_section(grades)
     yield cost_section(grades)
@@ -84,6 +94,10 @@ _BELIEFS: Final = (
 _RELIABILITY: Final = (
     "Beliefs in ten bins: the mean belief across, the mean truth upwards, the size of a dot by its "
     "number of answers. A diagnostic, not a score: always answering P(y) would lie on the line."
+)
+_WITH_TOOLS: Final = (
+    "These agents may ask the exact engine, so their scores say how well they use it, and are no "
+    "measure of what they reason by themselves. In tables and figures they bear a dagger."
 )
 _STRATA: Final = (
     "Mean over the headline families that ask of a structure. A curated scenario has the structure "
@@ -103,7 +117,7 @@ _NAMES_EFFECT: Final = (
 
 def _failures(grades: Grades) -> Section:
     rows = [
-        Row(cells(agent.agent, kind.kind, f"{kind.n:,}", str(kind.example), kind.message))
+        Row(cells(agent.agent, kind.kind, f"{kind.n:,}", str(kind.example), shown(kind.message)))
         for agent in grades.agents
         for kind in agent.conduct.failures
     ]
@@ -123,13 +137,27 @@ def _failures(grades: Grades) -> Section:
         for agent in grades.agents
         if agent.conduct.n_refused
     ]
+    replies = tuple(replies_table(grades))
     clean = "No episode failed, no action was refused and every question was answered."
-    lead = clean if not (rows or gaps or refused) else "What went wrong while playing."
+    lead = clean if not (rows or gaps or refused or replies) else "What went wrong while playing."
     tables = (Table(columns, tuple(rows)),) if rows else ()
-    return Section("Failures", lead, tables, bullets=(*gaps, *refused))
+    return Section("Failures", lead, (*tables, *replies), bullets=(*gaps, *refused))
 
 
-def _leaderboard(grades: Grades) -> Section:
+def _leaderboards(grades: Grades) -> Iterator[Section]:
+    """Yield the leaderboard, and apart from it that of agents who may use the engine."""
+    alone = [agent for agent in grades.agents if not agent.is_tool_assisted]
+    helped = [agent for agent in grades.agents if agent.is_tool_assisted]
+    notes = (NOTES[1], NOTES[3])
+    figure = "leaderboard"
+    if alone:
+        yield Section("Leaderboard", NOTES[0], (_ranking(alone),), notes, figure=figure)
+    if helped:
+        ranked = (_ranking(helped),)
+        yield Section("Leaderboard with tools", _WITH_TOOLS, ranked, figure="" if alone else figure)
+
+
+def _ranking(agents: Sequence[AgentGrade]) -> Table:
     columns = (
         *texts("agent"),
         *map(Column, ("score", "95 % interval", "worlds", "episodes", "answered")),
@@ -146,10 +174,9 @@ def _leaderboard(grades: Grades) -> Section:
             ),
             agent.is_reference,
         )
-        for agent in grades.agents
+        for agent in agents
     )
-    notes = (NOTES[1], NOTES[3])
-    return Section("Leaderboard", NOTES[0], (Table(columns, rows),), notes, figure="leaderboard")
+    return Table(columns, rows)
 
 
 def _families(grades: Grades) -> Section:
@@ -165,13 +192,20 @@ def _families(grades: Grades) -> Section:
         },
     )
     missing = {
-        f"{name}: {reason_text(found.reason)}": None
+        _reason(name, found, agent): None
         for agent in grades.agents
         for name, found in agent.scores.families.items()
         if isinstance(found, UnscoredFamily)
     }
     curated = () if all(map(has_prefix, grades.spec.scenarios)) else (NOTES[2],)
     return Section("By family", "* enters the headline.", (table,), (*missing, *curated))
+
+
+def _reason(family: str, found: UnscoredFamily, agent: AgentGrade) -> str:
+    """Say why a family has no score, or once why an agent has none at all."""
+    if found.reason == "elicitation_failed":
+        return f"{label(agent)}: {reason_text(found.reason)}; see the format controls"
+    return f"{family}: {reason_text(found.reason)}"
 
 
 def _parts(grades: Grades, title: str, head: str, lead: str) -> Section:

@@ -1,7 +1,6 @@
 """The report on the terminal."""
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from causal_interface_gym.runs.grading import Grades
@@ -17,8 +16,8 @@ __all__ = ["TERMINAL_BREAKDOWNS", "print_report"]
 TERMINAL_BREAKDOWNS: Final = ("agent", "family")
 """What the terminal shows unless asked for more."""
 
-_SHORT: Final = 3
-"""Sections of a short report."""
+_LAST_OF_SHORT: Final = "By family"
+"""The section that ends a short report."""
 
 _DETAIL: Final = 14
 """Characters that an interval needs."""
@@ -36,15 +35,17 @@ def print_report(
 ) -> None:
     """Print the sections; intervals stand below their numbers where the width allows it.
 
-    ``is_short`` stops after failures, leaderboard and families.
+    ``is_short`` stops after failures, cost, leaderboard and families.
     """
     console.print(shape_text(grades), highlight=False)
-    for section in islice(sections(grades, by=by), _SHORT if is_short else None):
+    for section in sections(grades, by=by):
         if section.figure in {"beliefs", "reliability"}:
             continue  # a picture only
         console.print()
         console.print(section.title, style="bold")
         _print(section, console)
+        if is_short and section.title == _LAST_OF_SHORT:
+            return
 
 
 def _print(section: Section, console: "Console") -> None:
@@ -72,12 +73,15 @@ def _print_table(table: Table, console: "Console") -> None:
     shown = rich_table.Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     for place, column in enumerate(table.columns):
         is_named = place == 0
+        longest = max((len(row.cells[place].text) for row in table.rows), default=0)
+        is_long = is_named and longest > console.width // 2
         head = column.head.replace("-", "-\n") if place and is_matrix else column.head
         shown.add_column(
             head,
             justify="right" if column.is_number else "left",
             overflow="fold",
-            no_wrap=is_named if is_matrix else column.is_number,
+            no_wrap=is_named and not is_long if is_matrix else column.is_number,
+            max_width=console.width // 3 if is_long else None,
         )
     for row in table.rows:
         texts = [

@@ -25,6 +25,7 @@ __all__ = [
     "score_cell",
     "shape_text",
     "short_value_text",
+    "shown",
     "value_text",
 ]
 
@@ -54,15 +55,30 @@ NONE: Final = "–"  # noqa: RUF001 - the sign for no number
 
 _REASONS: Final = {
     "zero_reference": "the reference makes no error here, so there is nothing to be better at",
+    "elicitation_failed": "elicitation failed",
     "no_items": "no headline question was asked",
 }
 _LARGE: Final = 10
 _SMALL_P: Final = 0.001
 
 
+_TOOLS: Final = "\u2020"
+
+
 def label(agent: AgentGrade) -> str:
-    """Name an agent briefly; a reference agent gets its mark."""
-    return agent.agent.removeprefix("reference:") + "°" if agent.is_reference else agent.agent
+    """Name an agent briefly; a reference agent gets its mark, and one with tools another."""
+    if agent.is_reference:
+        return agent.agent.removeprefix("reference:") + "°"
+    return agent.agent + (_TOOLS if agent.is_tool_assisted else "")
+
+
+def shown(text: str) -> str:
+    """Make foreign text safe to show: what cannot be printed is written as an escape.
+
+    >>> shown("red" + chr(27) + "[31m") == "red" + chr(92) + "x1b[31m"
+    True
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def number(value: float) -> str:

@@ -1,0 +1,1 @@
+"""How beliefs are asked for and read: formats, forms, readings, controls."""

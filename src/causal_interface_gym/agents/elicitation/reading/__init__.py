@@ -1,0 +1,1 @@
+"""Read what came back: replies, words, likely tokens, repeated samples."""

@@ -1,0 +1,1 @@
+"""The agent whose beliefs come from a language model."""

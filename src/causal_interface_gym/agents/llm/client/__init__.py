@@ -1,0 +1,1 @@
+"""Asking a model over the wire, on pydantic-ai's model classes."""

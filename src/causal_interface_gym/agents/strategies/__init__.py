@@ -1,0 +1,1 @@
+"""How a language model comes to its beliefs: one file a strategy, its prompt in ``prompts``."""
