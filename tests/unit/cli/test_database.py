@@ -13,7 +13,7 @@ from tests.servers.process import free_port
 from tests.strategies.first_release import FIRST
 from tests.unit.cli.test_commands import cig, read, refused
 
-SMALL = ("--agent", "reference:associational", "--scenarios", "homework-v1", "--seeds", "0-2")
+SMALL = ("--agent", "reference:associational", "--scenarios", "homework-v1", "--seeds", "0-1")
 
 
 @pytest.fixture(autouse=True)
