@@ -51,6 +51,7 @@ def _hush() -> None:
     from pydantic_ai.exceptions import UnsupportedSettingWarning  # noqa: PLC0415
 
     warnings.filterwarnings("ignore", category=UnsupportedSettingWarning)
+    warnings.filterwarnings("ignore", message="Failed to extract usage", category=UserWarning)
     warnings.filterwarnings("ignore", message="Sampling parameters", category=UserWarning)
     warnings.filterwarnings("ignore", message="The model '", category=DeprecationWarning)
     warnings.filterwarnings("ignore", message="The `http_client` passed", category=UserWarning)

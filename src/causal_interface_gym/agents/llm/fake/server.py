@@ -30,8 +30,8 @@ class FakeServer:
         on_seen: Callable[[Seen], None] | None = None,
     ) -> None:
         """Prepare a server; port 0 takes any free one, and ``on_seen`` is told each request."""
-        self.port = port
-        self.most_at_once = 0
+        self.port: int = port
+        self.most_at_once: int = 0
         self._on_seen = on_seen
         self._script = Script() if script is None else script
         self._answering = Answering(self._script, on_seen)

@@ -123,9 +123,12 @@ class Budgeted:
         charged, n_charged = most_usd, n_most
         try:
             answer = await self.inner.ask(ask)
-            n_charged = answer.usage.input_tokens + answer.usage.output_tokens
-            # A reply that does not say what it used is not free.
-            charged = self.cost(self.provider, self.model, answer.usage) if n_charged else None
+            used = answer.usage.input_tokens + answer.usage.output_tokens
+            if not used:
+                # What it used is not known: it has no cost to tell, and the budget pays the most.
+                return replace(answer, cost_usd=None)
+            n_charged = used
+            charged = self.cost(self.provider, self.model, answer.usage)
             return replace(answer, cost_usd=charged)
         except ProviderError as failure:
             if isinstance(failure, OutageError) and not isinstance(failure, TimedOutError):

@@ -76,6 +76,20 @@ def test_a_reply_that_does_not_say_what_it_used_is_not_free() -> None:
     assert found.cost_usd is None
 
 
+def test_a_provider_that_never_says_what_it_used_cannot_spend_beyond_the_budget() -> None:
+    budget = Budget(BudgetLimits(run_usd=most_usd() * 3.5))
+    client = paying(budget, [answer(usage=Usage())] * 9)
+
+    async def ask_often() -> None:
+        for _ in range(9):
+            await client.ask(question())
+
+    with pytest.raises(BudgetError, match="the run's budget"):
+        asyncio.run(ask_often())
+    assert isinstance(client.inner, Scripted)
+    assert len(client.inner.seen) == 3
+
+
 def test_the_call_that_could_exceed_the_budget_is_not_made() -> None:
     budget = Budget(BudgetLimits(run_usd=most_usd() * 0.99))
     client = paying(budget)
