@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from causal_interface_gym.agents.llm.call import Answer
+from causal_interface_gym.agents.llm.client.composition import make_client
+from causal_interface_gym.agents.llm.providers.access import ProviderSettings
 from tests.benchmarks.inputs.graphs import draw_graphs, is_minimal, is_valid
 from tests.benchmarks.inputs.networks import draw_counterfactuals, draw_effects, read_network
+from tests.benchmarks.inputs.provider import least_provider
 from tests.benchmarks.inputs.tasks import (
     CountQuestion,
     GraphQuestion,
@@ -19,9 +23,11 @@ from tests.benchmarks.inputs.tasks import (
 )
 from tests.benchmarks.process import OURS, Engine, Group, Readings
 from tests.benchmarks.ratios import Line, NoFigure, Span, compare
+from tests.benchmarks.rows.calls import DIRECT, remarked
 from tests.benchmarks.rows.effect import compare_numbers
 from tests.benchmarks.rows.row import OUR_MODEL, RowResult
 from tests.benchmarks.table import cells, format_time, markdown, plain
+from tests.strategies import asking
 
 SCENE = Path(__file__).parent / "inputs" / "scene.bif"
 
@@ -158,3 +164,25 @@ def test_drawn_graphs_are_confounded_where_asked() -> None:
         assert not is_valid(question, [])
         parents = [tail for tail, head in question.directed if head == question.treatment]
         assert is_valid(question, parents)
+
+
+def test_the_least_provider_is_one_that_our_client_understands() -> None:
+    with least_provider(0.0) as url:
+        access = ProviderSettings("compatible", base_url=url)
+        client = make_client(access, "gpt-4o", asking.ONCE)
+        found = asking.asked(client, asking.question(), asking.question("Again?"))
+    assert [type(each) for each in found] == [Answer, Answer]
+    assert {each.usage.output_tokens for each in found if isinstance(each, Answer)} == {12}
+
+
+def test_a_row_of_calls_says_what_share_of_the_library_is_left() -> None:
+    figures: dict[str, list[list[float]]] = {
+        OURS: [[2.0, 0.4, 0.1, 90.0]],
+        DIRECT: [[1.6, 0.3, 0.1, 80.0]],
+    }
+    own = lines(reading(OURS, {1: 0.002}))[OURS]
+    note = remarked(own, figures, n_calls=100).note
+    assert note == (
+        "50 calls/s, 4.00 ms CPU a call, 99 % within 100 ms; "
+        "80% of pydantic-ai direct's rate (aim: at least 70%)"
+    )

@@ -73,10 +73,11 @@ def _with_latency(plan: Plan) -> list[Line]:
                 readings[name].rounds.append({0: Reply(0, seconds / n_calls, None, peak_mb)})
                 figures[name].append(found)
     label = f"{n_calls} calls, 64 at once, 50 ms"
-    return [_remarked(line, figures, n_calls) for line in compare(label, readings, n_asked=1)]
+    return [remarked(line, figures, n_calls) for line in compare(label, readings, n_asked=1)]
 
 
-def _remarked(line: Line, figures: dict[str, Notes], n_calls: int) -> Line:
+def remarked(line: Line, figures: dict[str, Notes], n_calls: int) -> Line:
+    """Write an engine's rate, its own work, and what of the library's rate is left to ours."""
     own = figures[line.engine]
     if not own:
         return line
