@@ -19,7 +19,6 @@ from causal_interface_gym.gym.brief import brief_of
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import INTERFACES, Interface
 from causal_interface_gym.questions.claims import FromSelected
-from causal_interface_gym.questions.question import Asked
 from causal_interface_gym.scenarios.world import Question
 from tests.unit.agents.scripted import SchemaClient, TextClient
 
@@ -52,7 +51,7 @@ def test_every_state_of_every_variable_can_be_set() -> None:
 
 
 def test_what_a_question_sets_together_can_be_set_together() -> None:
-    asked: tuple[Asked, ...] = (
+    asked: tuple[Query | FromSelected, ...] = (
         Query.parse("wet=yes | do(rain=yes, sprinkler=off)"),
         Query.parse("wet[rain=no, sprinkler=on]=yes"),
         Query.parse("wet | do(rain, sprinkler)"),
