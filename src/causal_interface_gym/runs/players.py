@@ -216,8 +216,10 @@ def _failures(note: Note) -> list[Failure]:
     """Make a failure of a question that has no answer after its repair turn."""
     if not note.missing or not note.n_calls:
         return []
-    why = "; ".join(note.faults) or "no valid answer"
-    message = f"{note.label} left {', '.join(note.missing)} unanswered: {why}"
+    first, *others = note.faults or ("no valid answer",)
+    more = f" (and {len(others)} more)" if others else ""
+    n, label = len(note.missing), note.label
+    message = f"call {label} left {n} questions unanswered: {first}{more}"
     return [Failure(note.failure or "InvalidOutputError", message)]
 
 
