@@ -81,7 +81,9 @@ docs: $(STAMP) ## Build the documentation strictly into site/
 pages: $(STAMP) ## Write the reference pages that come from the code
 	$(PY) -m tests.docs.pages
 
-lock: $(STAMP) ## Write requirements.lock anew: names, versions, hashes, no address
+lock: ## Write requirements.lock anew: names, versions, hashes, no address
+	@# The environment as it is: a new dependency is not in the lock that would install it.
+	@test -x $(BIN)/pip-compile || $(MAKE) $(STAMP)
 	$(PY) -c 'import tomllib; t = tomllib.load(open("pyproject.toml", "rb")); \
 	  print(*t["project"]["dependencies"], *t["dependency-groups"]["dev"], sep="\n")' \
 	| $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate \

@@ -1,11 +1,14 @@
-"""What every test shares: repeatable properties, pytest's time limit, a provider on loopback."""
+"""What every test shares: repeatable properties, and real servers where one is asked for."""
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
+from tests.servers.postgres import Postgres, postgres
+from tests.servers.valkey import valkey
 from tests.strategies.served import StartProvider, provider_starter
 
 # make test is the same every time; the rotating seed belongs to make oracle.
@@ -14,6 +17,44 @@ settings.load_profile("repeatable")
 
 # A shell that starts tests in the background has them ignore interrupts, and so their children.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Postgres]:
+    """PostgreSQL: the one that ``CIG_TEST_DATABASE_URL`` names, else one of our own."""
+    address = os.environ.get("CIG_TEST_DATABASE_URL")
+    if address:
+        server = Postgres(address)
+        yield server
+        server.close()
+    else:
+        with postgres() as cluster:
+            yield cluster.postgres
+
+
+@pytest.fixture
+def database(database_server: Postgres) -> Iterator[str]:
+    """The address of a database with all tables, for one test."""
+    with database_server.database() as address:
+        yield address
+
+
+@pytest.fixture
+def empty_database(database_server: Postgres) -> Iterator[str]:
+    """The address of a database without tables, for one test."""
+    with database_server.database(is_empty=True) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def cache_address() -> Iterator[str]:
+    """Redis or Valkey: the one that ``CIG_TEST_REDIS_URL`` names, else one of our own."""
+    address = os.environ.get("CIG_TEST_REDIS_URL")
+    if address:
+        yield address
+    else:
+        with valkey() as server:
+            yield server.address
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ is allowed and the nearest fix; the facts are fields.
 
     CausalGymError
     ├── InputError
+    │   ├── AccountError
     │   ├── GraphError
     │   │   └── CycleError
     │   ├── ModelError
@@ -19,6 +20,7 @@ is allowed and the nearest fix; the facts are fields.
     │   └── RunError
     │       ├── ActionError
     │       └── LogError
+    ├── DependencyError
     ├── InferenceError
     │   ├── ImpossibleEventError
     │   ├── PositivityViolation
@@ -48,6 +50,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 __all__ = [
+    "AccountError",
     "ActionError",
     "AuthenticationError",
     "BadRequestError",
@@ -55,6 +58,7 @@ __all__ = [
     "CausalGymError",
     "ContextOverflowError",
     "CycleError",
+    "DependencyError",
     "FormatError",
     "GraphError",
     "ImpossibleEventError",
@@ -176,6 +180,10 @@ class ScenarioError(InputError):
     """A scenario is unknown or breaks the contract of scenarios."""
 
 
+class AccountError(InputError):
+    """An account, role or key is unknown or not allowed."""
+
+
 class SettingError(InputError):
     """A setting is unknown, or its value is not allowed."""
 
@@ -203,6 +211,10 @@ class LogError(RunError):
         """Say what is wrong with the log, and at which event."""
         self.number = number
         super().__init__(f"event {number} of the log: {message}")
+
+
+class DependencyError(CausalGymError):
+    """A server that this program needs does not answer; nothing that was given is wrong."""
 
 
 class InferenceError(CausalGymError):

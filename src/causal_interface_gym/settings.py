@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, PositiveInt, SecretStr, ValidationError
@@ -50,7 +50,7 @@ _Usd = Annotated[float | None, Field(ge=0)]
 class Settings(BaseSettings):
     """What this program was told; a field's description is its documentation."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(frozen=True, extra="ignore")
 
     database_url: Annotated[
         SecretStr | None,

@@ -50,6 +50,7 @@ NUMBERS: Final[dict[str, tuple[float, ...]]] = {
     "levels": (10, 900, 100_000),
     "share": (0, 0.3, 0.99),
     "events": (0, 2),
+    "blanks": (1, 430, 1_945),
     "retry_after": (0, 0.05, 10**8),
 }
 CODES: Final[dict[str, tuple[int, ...]]] = {

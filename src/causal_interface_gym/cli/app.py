@@ -20,9 +20,11 @@ from causal_interface_gym.cli import (
     run,
     scenario,
 )
+from causal_interface_gym.cli.operators import cache, db, keys, settings
 from causal_interface_gym.errors import (
     AuthenticationError,
     CausalGymError,
+    DependencyError,
     OutageError,
     ProviderError,
 )
@@ -45,7 +47,7 @@ class _Commands(TyperGroup):
         """
         try:
             return super().invoke(ctx)
-        except (OutageError, AuthenticationError) as error:
+        except (DependencyError, OutageError, AuthenticationError) as error:
             typer.echo(f"Error: {error}", err=True)
             raise typer.Exit(DOWN) from None
         except ProviderError as error:
@@ -78,6 +80,10 @@ app.add_typer(providers.app, name="providers")
 app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
 app.command("adjust")(adjust.adjust_command)
+app.add_typer(cache.app, name="cache")
+app.add_typer(db.app, name="db")
+app.add_typer(keys.app, name="keys")
+app.add_typer(settings.app, name="settings")
 
 
 def main() -> None:

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from causal_interface_gym.agents.llm.identity import is_model_agent
 from causal_interface_gym.agents.registry import REFERENCE_AGENTS
+from causal_interface_gym.cli.database import Place
 from causal_interface_gym.cli.playing import Means, copy_calls, known_paths, note_places
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.runner import check_same
 from causal_interface_gym.runs.spec import RunSpec, parse_seeds
 from causal_interface_gym.scenarios import registry
-from causal_interface_gym.storage.folder import create_run, open_run, remove_run
 from causal_interface_gym.storage.run_store import SqlStore
 
 if TYPE_CHECKING:
@@ -41,14 +40,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A run that is open, its folder, and what it may use."""
+    """A run that is open, where it is, and what it may use."""
 
     store: SqlStore
-    folder: Path
+    where: Place
     means: Means
 
 
-def choose_new(folder: Path, given: Given, *, overwrite: bool) -> Chosen:
+def choose_new(where: Place, given: Given, *, overwrite: bool) -> Chosen:
     """Begin a run.
 
     Raises:
@@ -60,34 +59,34 @@ def choose_new(folder: Path, given: Given, *, overwrite: bool) -> Chosen:
         from causal_interface_gym.cli.models import check_keys  # noqa: PLC0415 - see there
 
         check_keys(named.models)
-    store = _start(folder, spec, overwrite=overwrite)
+    store = _start(where, spec, overwrite=overwrite)
     if named is None:
-        return Chosen(store, folder, Means())
-    note_places(folder, spec, named.paths)
-    return Chosen(store, folder, Means(named.paths))
+        return Chosen(store, where, Means())
+    note_places(where, spec, named.paths)
+    return Chosen(store, where, Means(named.paths))
 
 
-def resumed(folder: Path, given: Given) -> Chosen:
+def resumed(where: Place, given: Given) -> Chosen:
     """Open a run to go on with it.
 
     Raises:
         RunError: There is none, or what is given differs from what it is.
     """
-    store = open_run(folder)
+    store = where.open()
     try:
         found = store.spec
-        spec, named = _spec(given, found, folder)
+        spec, named = _spec(given, found, where)
         check_same(found, spec)
         if named is None:
-            return Chosen(store, folder, Means())
-        note_places(folder, found, named.paths)
-        return Chosen(store, folder, Means(named.paths))
+            return Chosen(store, where, Means())
+        note_places(where, found, named.paths)
+        return Chosen(store, where, Means(named.paths))
     except BaseException:
         store.close()
         raise
 
 
-def choose_replayed(source: Path, out: Path | None, given: Given, *, overwrite: bool) -> Chosen:
+def choose_replayed(source: Place, target: Place, given: Given, *, overwrite: bool) -> Chosen:
     """Begin a run that is played from the transcript of another.
 
     Raises:
@@ -96,20 +95,19 @@ def choose_replayed(source: Path, out: Path | None, given: Given, *, overwrite: 
     if given != Given():
         message = "--replay plays a run as it was; give no option that says what a run is"
         raise RunError(message)
-    with open_run(source) as there:
+    with source.open() as there:
         spec = there.spec
-    folder = out or source.with_name(f"{source.name}-replay")
-    if folder.resolve() == source.resolve():
-        message = f"a replay needs a folder of its own; got {folder} for both"
+    if target.folder.resolve() == source.folder.resolve():
+        message = f"a replay needs a folder of its own; got {source.folder} for both"
         raise RunError(message)
-    store = _start(folder, spec, overwrite=overwrite)
+    store = _start(target, spec, overwrite=overwrite)
     if spec.asking is not None:
-        copy_calls(source, folder)
-    return Chosen(store, folder, Means(is_replay=True))
+        copy_calls(source, target)
+    return Chosen(store, target, Means(is_replay=True))
 
 
 def _spec(
-    given: Given, found: RunSpec | None = None, folder: Path | None = None
+    given: Given, found: RunSpec | None = None, where: Place | None = None
 ) -> "tuple[RunSpec, NamedAgents | None]":
     """Read the options; what is not given is taken from the run found, else from the defaults."""
     agents = given.agents or (found.agents if found is not None else REFERENCE_AGENTS)
@@ -121,9 +119,10 @@ def _spec(
         seeds = parse_seeds(given.seeds)
     else:
         seeds = found.seeds if found else parse_seeds("0-9")
+    cards = found.cards if found and not given.scenarios else ()
     interface = given.interface or (found.interface if found else "graph")
     if not _has_model(agents) and not _says_how(given):
-        return RunSpec(agents, scenarios, seeds, interface), None
+        return RunSpec(agents, scenarios, seeds, interface, cards=cards), None
     # Heavy, and only language models need it.
     from causal_interface_gym.cli.models import (  # noqa: PLC0415
         GivenOptions,
@@ -135,7 +134,7 @@ def _spec(
     named = name_agents(
         agents,
         known=dict(old.resolved) if old is not None else {},
-        paths=known_paths(folder) if folder is not None else {},
+        paths=known_paths(where) if where is not None else {},
     )
     options = GivenOptions(
         given.max_draws,
@@ -145,7 +144,7 @@ def _spec(
         given.has_controls,
     )
     asking = asking_of(named, options, old)
-    return RunSpec(named.agents, scenarios, seeds, interface, asking), named
+    return RunSpec(named.agents, scenarios, seeds, interface, asking, cards=cards), named
 
 
 def _has_model(agents: Sequence[str]) -> bool:
@@ -158,14 +157,15 @@ def _says_how(given: Given) -> bool:
     return any(option is not None for option in said)
 
 
-def _start(folder: Path, spec: RunSpec, *, overwrite: bool) -> SqlStore:
+def _start(where: Place, spec: RunSpec, *, overwrite: bool) -> SqlStore:
     if overwrite:
-        remove_run(folder)
+        where.remove()
     try:
-        return create_run(folder, spec)
+        return where.create(spec)
     except RunError as error:
         if "already" not in str(error):
             raise
+        folder = where.folder
         message = (
             f"{folder} holds a run already; continue it with --resume {folder}, replace it with "
             "--overwrite, or name another folder with --out"

@@ -11,6 +11,7 @@ from causal_interface_gym.agents.elicitation.format import format_of
 from causal_interface_gym.agents.llm.identity import is_model_agent
 from causal_interface_gym.agents.llm.records import CallRecord
 from causal_interface_gym.agents.registry import check_agent
+from causal_interface_gym.cli.database import DatabaseOption, Place, place
 from causal_interface_gym.cli.output import JsonOption, emit_json, safe, say
 from causal_interface_gym.questions.question import BaseRate
 from causal_interface_gym.runs.grading import find_record
@@ -19,7 +20,6 @@ from causal_interface_gym.runs.report.wording import shown
 from causal_interface_gym.runs.spec import RunSpec
 from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.marking import Answered, Mark, mark_episode
-from causal_interface_gym.storage.folder import open_calls, open_run
 
 __all__ = ["episode_command"]
 
@@ -30,15 +30,21 @@ Seed = Annotated[int, typer.Option(help="The seed.")]
 
 
 def episode_command(
-    run: Run, agent: Agent, scenario: ScenarioId, seed: Seed = 0, as_json: JsonOption = False
+    run: Run,
+    agent: Agent,
+    scenario: ScenarioId,
+    seed: Seed = 0,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what one agent did in one world, and how far each belief is from the truth."""
-    with open_run(run) as store:
+    where = place(run, database)
+    with where.open() as store:
         trial = Trial(_named(agent, store.spec), scenario, store.spec.interface, seed)
         record = find_record(store, trial)
         world = store.world(record.address).load()
     marks = mark_episode(record.log, world)
-    calls = _calls(run, trial) if is_model_agent(trial.agent) else []
+    calls = _calls(where, trial) if is_model_agent(trial.agent) else []
     if as_json:
         heard: dict[str, Any] = {}  # Any: JSON
         if calls:
@@ -55,9 +61,9 @@ def _named(agent: str, spec: RunSpec) -> str:
     return check_agent(aliases.get(agent, agent))
 
 
-def _calls(run: Path, trial: Trial) -> list[CallRecord]:
+def _calls(where: Place, trial: Trial) -> list[CallRecord]:
     """Give the calls of a trial in the order in which they were made."""
-    with open_calls(run) as calls:
+    with where.calls() as calls:
         return sorted(calls.records(str(trial)), key=lambda call: (call.started, call.ask.label))
 
 

@@ -16,6 +16,7 @@ import typer
 
 from causal_interface_gym.agents.llm.local import LocalModels, LocalServer
 from causal_interface_gym.agents.llm.policies.transcript import Transcript
+from causal_interface_gym.cli.database import Place
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.asking import Asking
 from causal_interface_gym.runs.controls import judge_controls, model_of
@@ -23,7 +24,6 @@ from causal_interface_gym.runs.grades.models.grade import Heard
 from causal_interface_gym.runs.metering import Meter, Metered
 from causal_interface_gym.runs.players import ModelPlayers, Players, ReferencePlayers, Told
 from causal_interface_gym.runs.spec import RunSpec
-from causal_interface_gym.storage.folder import open_calls, open_notes
 
 if TYPE_CHECKING:
     from causal_interface_gym.agents.llm.call import Client
@@ -55,17 +55,17 @@ class Means:
 
 
 @contextmanager
-def players_of(folder: Path, spec: RunSpec, means: Means, meter: Meter) -> Iterator[Players]:
+def players_of(where: Place, spec: RunSpec, means: Means, meter: Meter) -> Iterator[Players]:
     """Give the players of a run, its transcript open meanwhile."""
     if spec.asking is None:
         yield ReferencePlayers()
         return
     uncontrolled: tuple[str, ...] = ()
     if spec.asking.has_controls:
-        judged = heard_in(folder, spec).controls
+        judged = heard_in(where, spec).controls
         models = dict.fromkeys(map(model_of, spec.models))
         uncontrolled = tuple(model for model in models if model not in judged)
-    with open_calls(folder) as calls, LocalModels() as local:
+    with where.calls() as calls, LocalModels() as local:
         opener = (
             _Replaying(calls, meter)
             if means.is_replay
@@ -74,20 +74,20 @@ def players_of(folder: Path, spec: RunSpec, means: Means, meter: Meter) -> Itera
         yield ModelPlayers(spec, spec.asking, opener, calls.flush, uncontrolled)
 
 
-def heard_in(folder: Path, spec: RunSpec) -> Heard:
+def heard_in(where: Place, spec: RunSpec) -> Heard:
     """Give the transcript of a run, its format controls judged; nobody is asked."""
-    with open_calls(folder) as calls:
+    with where.calls() as calls:
         asking = spec.asking or Asking()
         clients = {
             model: Told(_replay(calls, *model.split(":", 1)), asking, model)
             for model in map(model_of, spec.models)
         }
-        return Heard(_Calls(folder), asyncio.run(judge_controls(clients)))
+        return Heard(_Calls(where), asyncio.run(judge_controls(clients)))
 
 
-def known_paths(folder: Path) -> dict[str, Path]:
+def known_paths(where: Place) -> dict[str, Path]:
     """Give where the local models of a run were, by file name."""
-    with open_notes(folder) as kept:
+    with where.notes() as kept:
         notes = kept.notes()
     prefix = f"{_LOCAL}:"
     return {
@@ -97,7 +97,7 @@ def known_paths(folder: Path) -> dict[str, Path]:
     }
 
 
-def note_places(folder: Path, spec: RunSpec, paths: Mapping[str, Path]) -> None:
+def note_places(where: Place, spec: RunSpec, paths: Mapping[str, Path]) -> None:
     """Keep where the models of a run are, apart from what the run is; passwords are left out."""
     if spec.asking is None:
         return
@@ -110,11 +110,11 @@ def note_places(folder: Path, spec: RunSpec, paths: Mapping[str, Path]) -> None:
     for provider in {model.partition(":")[0] for model in spec.models} - {_LOCAL}:
         if access[provider].base_url:
             notes[provider] = {"base_url": _without_password(access[provider].base_url)}
-    with open_notes(folder) as kept:
+    with where.notes() as kept:
         kept.keep(notes)
 
 
-def copy_calls(source: Path, target: Path) -> None:
+def copy_calls(source: Place, target: Place) -> None:
     """Copy the transcript of one run to another.
 
     Raises:
@@ -122,7 +122,7 @@ def copy_calls(source: Path, target: Path) -> None:
     """
 
     async def copy() -> None:
-        with open_calls(source) as there, open_calls(target) as here:
+        with source.calls() as there, target.calls() as here:
             for record in there.records():
                 await here.keep(record)
             await here.flush()
@@ -134,11 +134,11 @@ def copy_calls(source: Path, target: Path) -> None:
 class _Calls:
     """The calls of a run, its database open only while they are read."""
 
-    folder: Path
+    where: Place
 
     def records(self, trial: str | None = None) -> Iterator["CallRecord"]:
         """Stream the calls of a trial, or of all."""
-        with open_calls(self.folder) as calls:
+        with self.where.calls() as calls:
             yield from calls.records(trial)
 
 

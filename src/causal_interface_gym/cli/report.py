@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from causal_interface_gym.cli.database import DatabaseOption, place
 from causal_interface_gym.cli.output import JsonOption, say
 from causal_interface_gym.cli.playing import heard_in
 from causal_interface_gym.runs.grading import N_AUDITED, N_COMPARED, grade
@@ -15,7 +16,6 @@ from causal_interface_gym.runs.report.markdown import report_markdown
 from causal_interface_gym.runs.report.page import report_html
 from causal_interface_gym.runs.report.sections import BREAKDOWNS, parse_by
 from causal_interface_gym.runs.report.terminal import TERMINAL_BREAKDOWNS, print_report
-from causal_interface_gym.storage.folder import open_run
 
 __all__ = ["report_command"]
 
@@ -45,7 +45,7 @@ Sample = Annotated[
 ]
 
 
-def report_command(
+def report_command(  # noqa: PLR0913, PLR0917 - one for each option of the command
     run: Run,
     by: By = None,
     baseline: Baseline = None,
@@ -53,17 +53,19 @@ def report_command(
     figures: Figures = None,
     markdown: Markdown = False,
     sample: Sample = None,
+    database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Grade a run anew from its logs and show the result; an unfinished run is graded so far."""
     wanted = BREAKDOWNS if by is None else parse_by(by)
-    with open_run(run) as store:
+    where = place(run, database)
+    with where.open() as store:
         grades = grade(
             store,
             baseline=baseline or "",
             n_audited=N_AUDITED if sample is None else sample,
             n_compared=N_COMPARED if sample is None else sample,
-            heard=heard_in(run, store.spec) if store.spec.models else None,
+            heard=heard_in(where, store.spec) if store.spec.models else None,
         )
     if html is not None:
         html.write_text(report_html(grades, by=wanted), encoding="utf-8")

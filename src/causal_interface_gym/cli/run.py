@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from causal_interface_gym.cli.choosing import Chosen, Given, choose_new, choose_replayed, resumed
+from causal_interface_gym.cli.database import DatabaseOption, Place, place
 from causal_interface_gym.cli.output import JsonOption, say
 from causal_interface_gym.cli.playing import heard_in, players_of
 from causal_interface_gym.cli.progress import progress_of
@@ -106,6 +107,7 @@ def run_command(  # noqa: PLR0913 - each argument is an option
     resume: Resume = None,
     replay: Replay = None,
     overwrite: Overwrite = False,
+    database: DatabaseOption = None,
     max_draws: MaxDraws = None,
     temperature: Temperature = None,
     max_tokens: MaxTokens = None,
@@ -120,24 +122,26 @@ def run_command(  # noqa: PLR0913 - each argument is an option
     """Play every trial, grade it, write the reports and show the leaderboard.
 
     A run can be stopped at any time and continued with --resume; finished trials are neither lost
-    nor repeated, and no reply of a model is paid for twice. Exit code 1: an agent failed in some
-    episodes, or the budget is used up. Exit code 3: a provider is down or wants another key.
+    nor repeated, and no reply of a model is paid for twice. In a database a run is known by the
+    last part of its folder's name. Exit code 1: an agent failed in some episodes, or the budget is
+    used up. Exit code 3: a provider is down or wants another key.
     """
     asked = (max_draws, temperature, max_tokens, cache, controls)
     given = Given(tuple(agent or ()), scenarios, seeds, interface, *asked)
     if resume is not None:
-        chosen = resumed(resume, given)
+        chosen = resumed(place(resume, database), given)
     elif replay is not None:
-        chosen = choose_replayed(replay, out, given, overwrite=overwrite)
+        target = place(out or replay.with_name(f"{replay.name}-replay"), database)
+        chosen = choose_replayed(place(replay, database), target, given, overwrite=overwrite)
     else:
-        chosen = choose_new(out or Path("runs/latest"), given, overwrite=overwrite)
+        chosen = choose_new(place(out or Path("runs/latest"), database), given, overwrite=overwrite)
     means = replace(
         chosen.means, budget_usd=budget_usd, budget_usd_day=budget_usd_day, max_calls=max_calls
     )
     with chosen.store:
         ending = _play(replace(chosen, means=means), Limits(concurrency))
         grades = _graded(chosen) if chosen.store.finished().any() else None
-    _tell(grades, chosen.folder, as_json=as_json)
+    _tell(grades, chosen.where, as_json=as_json)
     _end(ending, grades, chosen)
 
 
@@ -154,7 +158,7 @@ def _play(chosen: Chosen, limits: Limits) -> "_Ending":
     spec = chosen.store.spec
     meter = Meter()
     with (
-        players_of(chosen.folder, spec, chosen.means, meter) as players,
+        players_of(chosen.where, spec, chosen.means, meter) as players,
         progress_of(spec.n_trials, meter if spec.models else None) as show,
     ):
         try:
@@ -162,28 +166,28 @@ def _play(chosen: Chosen, limits: Limits) -> "_Ending":
         except StoppingError as error:
             return _Ending(stopped=error)
         except KeyboardInterrupt:
-            typer.echo(f"Stopped; continue with: cig run --resume {chosen.folder}", err=True)
+            typer.echo(f"Stopped; continue with: cig run --resume {chosen.where.again}", err=True)
             raise typer.Exit(_STOPPED) from None
     return _Ending(outcome.unplayed)
 
 
 def _graded(chosen: Chosen) -> Grades:
     """Grade the run, and keep the scores and the reports."""
-    store, folder = chosen.store, chosen.folder
-    grades = grade(store, heard=heard_in(folder, store.spec) if store.spec.models else None)
+    store = chosen.store
+    grades = grade(store, heard=heard_in(chosen.where, store.spec) if store.spec.models else None)
     store.keep_scores(_score_rows(grades))
-    _write_reports(folder, grades)
+    _write_reports(chosen.where.folder, grades)
     return grades
 
 
-def _tell(grades: Grades | None, folder: Path, *, as_json: bool) -> None:
+def _tell(grades: Grades | None, where: Place, *, as_json: bool) -> None:
     if grades is None:
         return
     if as_json:
         typer.echo(report_json(grades), nl=False)
         return
     print_report(grades, Console(), is_short=True)
-    say(f"\nmore: cig report {folder}\nreport: {folder / 'report.html'}")
+    say(f"\nmore: cig report {where.again}\nreport: {where.folder / 'report.html'}")
 
 
 def _end(ending: _Ending, grades: Grades | None, chosen: Chosen) -> None:
@@ -193,7 +197,7 @@ def _end(ending: _Ending, grades: Grades | None, chosen: Chosen) -> None:
         Exit: The run is not finished, or an agent failed.
     """
     left = chosen.store.spec.n_trials - (grades.n_finished if grades is not None else 0)
-    go_on = f"continue with: cig run --resume {chosen.folder}"
+    go_on = f"continue with: cig run --resume {chosen.where.again}"
     for unplayed in ending.unplayed:
         what = f"{unplayed.n:,} episodes" if unplayed.n else "the format controls"
         typer.echo(

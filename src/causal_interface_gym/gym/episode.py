@@ -7,7 +7,7 @@ the state is unchanged. The truth stays on the scoring side: nothing here return
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Final, assert_never
+from typing import Any, Final, TypeGuard, assert_never
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from causal_interface_gym.gym.action import (
     parse_action,
     statements_of,
 )
-from causal_interface_gym.gym.bounded import check_bounded, read_json
+from causal_interface_gym.gym.bounded import MAX_TEXT, check_bounded, read_json
 from causal_interface_gym.gym.brief import Brief, brief_of
 from causal_interface_gym.gym.budget import Budget, charge
 from causal_interface_gym.gym.elicitation import parts_of, questions_named
@@ -58,6 +58,8 @@ MAX_REFUSALS: Final = 50
 """So many refused actions end an episode."""
 _SHOWN: Final = 500
 """How many characters of a refused action the log keeps."""
+_FEW: Final = 1_000
+"""So many parts are within the bounds of an action."""
 _VALUES: Final = (Observe, Intervene, Believe, Hypothesise, Submit)
 
 
@@ -274,6 +276,8 @@ class Episode:
 
 def _read(action: object) -> tuple[Json, Action | ActionError]:
     """Read what came, and give it as the log is to keep it."""
+    if _is_plain(action):
+        return action_to_json(action), action
     try:
         data = read_json(action) if isinstance(action, str) else action
         asked = parse_action(action_to_json(data) if isinstance(data, _VALUES) else data)
@@ -285,6 +289,32 @@ def _read(action: object) -> tuple[Json, Action | ActionError]:
         )
         return _unreadable(action), ActionError(message)
     return action_to_json(asked), asked
+
+
+def _is_plain(action: object) -> TypeGuard[Believe | Submit]:
+    """Say whether reading the JSON form of a value would give the value itself.
+
+    Its parts checked themselves when they were made; what is left is that they are of the very
+    types that reading makes.
+    """
+    match action:
+        case Believe(beliefs=tuple() as stated, distributions=(), intervals=()):
+            unanswerable: object = ()
+        case Submit(answers=tuple() as stated, distributions=(), intervals=()):
+            unanswerable = action.unanswerable
+        case _:
+            return False
+    return (
+        type(action) in _VALUES
+        and isinstance(unanswerable, tuple)
+        and len(stated) + len(unanswerable) <= _FEW
+        and all(type(b) is Belief and _is_name(b.query) and type(b.p) is float for b in stated)
+        and all(map(_is_name, unanswerable))
+    )
+
+
+def _is_name(text: object) -> bool:
+    return type(text) is str and len(text) <= MAX_TEXT and text.isprintable()
 
 
 def _unreadable(action: object) -> Json:

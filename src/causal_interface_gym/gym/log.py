@@ -30,6 +30,8 @@ __all__ = [
 # Any: JSON.
 Json = dict[str, Any]
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 CLOSING: Final = frozenset({"closed", "ended"})
 """The kinds of observation that close an episode."""
 
@@ -164,5 +166,4 @@ def _digest(
 
 
 def _sha256(content: Mapping[str, object]) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode(content).encode()).hexdigest()

@@ -145,7 +145,7 @@ class _Pass:
         shown = interface(spec.interface)
         auditor = Auditor(shown)
         self._spec = spec
-        self._table = ItemTable()
+        self._table = ItemTable(spec.cards)
         self._worlds = WorldReader(store, self._table)
         self._audited = audited
         self._compared = compared

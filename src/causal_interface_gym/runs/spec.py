@@ -1,7 +1,7 @@
 """What a run is: agents x scenarios x seeds through one interface, fixed before it starts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from causal_interface_gym.agents.llm.identity import is_model_agent
@@ -10,7 +10,7 @@ from causal_interface_gym.errors import RunError
 from causal_interface_gym.gym.interface import interface
 from causal_interface_gym.runs.asking import Asking
 from causal_interface_gym.runs.records import Trial
-from causal_interface_gym.scenarios import registry
+from causal_interface_gym.scenarios.card import Card, card_of, is_own
 from causal_interface_gym.scenarios.generated.worlds import WorldId, has_prefix
 
 __all__ = ["Numbering", "RunSpec", "parse_seeds"]
@@ -28,6 +28,9 @@ class RunSpec:
     Two runs of equal specs give equal reports, those of language models when their transcripts are
     equal too. ``asking`` says how the language models are asked; it is there if the run has some.
 
+    ``cards`` describe the scenarios that came from files; where one is missing the scenario has to
+    be known in this process, and its card is added.
+
     Raises:
         RunError: Something is unknown, empty or given twice, or only one of models and ``asking``
             is there.
@@ -39,6 +42,7 @@ class RunSpec:
     seeds: tuple[int, ...]
     interface: str = "graph"
     asking: Asking | None = None
+    cards: tuple[Card, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         """Check every name before anything runs; agents are held by their full names."""
@@ -49,7 +53,7 @@ class RunSpec:
                 message = f"a run needs {name}, each once; got {list(values)}"
                 raise RunError(message)
         for scenario in self.scenarios:
-            _check_scenario(scenario)
+            self._check_scenario(scenario)
         interface(self.interface)
         if bool(self.models) != (self.asking is not None):
             message = f"a run says how models are asked if it has some; models {list(self.models)}"
@@ -59,6 +63,12 @@ class RunSpec:
     def models(self) -> tuple[str, ...]:
         """The agents that are language models."""
         return tuple(agent for agent in self.agents if is_model_agent(agent))
+
+    def _check_scenario(self, scenario: str) -> None:
+        if has_prefix(scenario):
+            WorldId.parse(scenario)
+        elif is_own(scenario) and scenario not in {card.id for card in self.cards}:
+            object.__setattr__(self, "cards", (*self.cards, card_of(scenario)))
 
     def trials(self) -> Iterator[Trial]:
         """List the trials, worlds outermost so that a world's answers come together."""
@@ -81,6 +91,7 @@ class RunSpec:
             "scenarios": list(self.scenarios),
             "seeds": list(self.seeds),
             "interface": self.interface,
+            **({"cards": [card.to_json() for card in self.cards]} if self.cards else {}),
             **models,
         }
 
@@ -105,17 +116,11 @@ class RunSpec:
                 tuple(map(int, data["seeds"])),
                 str(data["interface"]),
                 None if models is None else Asking.from_json(models),
+                cards=tuple(map(Card.from_json, data.get("cards", ()))),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             message = f"the run's configuration is damaged: {error!r}"
             raise RunError(message) from None
-
-
-def _check_scenario(scenario: str) -> None:
-    if has_prefix(scenario):
-        WorldId.parse(scenario)
-    else:
-        registry.get(scenario)
 
 
 class Numbering:

@@ -18,7 +18,7 @@ from causal_interface_gym.runs.records import Record
 from causal_interface_gym.runs.spec import Numbering, RunSpec
 from causal_interface_gym.scoring.causal_score import Scored
 
-__all__ = ["HEADLINE", "MemoryStore", "Played", "ScoreRow", "Store", "unknown_world"]
+__all__ = ["HEADLINE", "MemoryStore", "Played", "ScoreRow", "Store", "score_key", "unknown_world"]
 
 HEADLINE = "headline"
 """The name under which the headline score stands among those of the families."""
@@ -56,6 +56,7 @@ class Store(Protocol):
 
         Raises:
             RunError: A trial is not part of the run, or the store cannot write.
+            DependencyError: The store's server does not answer.
         """
         ...
 
@@ -123,11 +124,11 @@ class MemoryStore:
     def keep_scores(self, rows: Iterable[ScoreRow]) -> None:
         """Keep scores beside those that are there."""
         for row in rows:
-            self._scores.setdefault(_key(row), row)
+            self._scores.setdefault(score_key(row), row)
 
     def scores(self) -> tuple[ScoreRow, ...]:
         """Give all scores that were kept."""
-        return tuple(sorted(self._scores.values(), key=_key))
+        return tuple(sorted(self._scores.values(), key=score_key))
 
 
 def unknown_world(address: str) -> RunError:
@@ -135,5 +136,6 @@ def unknown_world(address: str) -> RunError:
     return RunError(f"the run holds no world {address}; its records are damaged")
 
 
-def _key(row: ScoreRow) -> tuple[int, int, str, str]:
+def score_key(row: ScoreRow) -> tuple[int, int, str, str]:
+    """Give what a score is kept under: version, episodes, agent and family."""
     return (row.version, row.n_episodes, row.agent, row.family)

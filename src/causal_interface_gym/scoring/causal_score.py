@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.questions.families import FAMILIES, HEADLINE
-from causal_interface_gym.questions.question import BaseRate
+from causal_interface_gym.scoring.losses import Part, losses_of, part_of
 from causal_interface_gym.scoring.marking import Answered, Mark
 from causal_interface_gym.scoring.statistics import Interval, NoInterval, score_interval
 
@@ -29,15 +29,15 @@ __all__ = [
     "UnscoredFamily",
     "causal_scores",
     "headline_families",
-    "losses_of",
     "score_families",
 ]
 
-VERSION: Final = 1
-"""The version of this definition; a score names it."""
+VERSION: Final = 2
+"""The version of this definition; a score names it.
 
-_ROUNDING: Final = 1e-24
-"""A squared difference below this is rounding: the reference was exact."""
+Version 1 charged a missing distribution part by part, each against 0.5, and took one base rate over
+all alternatives; both concern the family ``direction`` only.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +75,6 @@ class Scores:
     families: Mapping[str, Scored]
     coverage: float
     version: int = VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class Losses:
-    """What an item cost the participant and the reference."""
-
-    own: float
-    reference: float
-
-
-def losses_of(mark: Mark, *, base_rate: float) -> Losses:
-    """Give the losses of an item; a missing answer costs the worse of the reference and 0.5."""
-    reference = base_rate if isinstance(mark.reference, BaseRate) else mark.reference
-    reference_loss = (reference - mark.truth) ** 2
-    if reference_loss <= _ROUNDING:
-        reference_loss = 0.0
-    if isinstance(mark.answer, Answered):
-        return Losses((mark.answer.p - mark.truth) ** 2, reference_loss)
-    return Losses(max(reference_loss, (0.5 - mark.truth) ** 2), reference_loss)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +123,14 @@ def headline_families(losses: Mapping[str, FamilyLosses]) -> tuple[str, ...]:
 
 
 def _losses(marks: Sequence[Mark]) -> FamilyLosses:
-    base_rate = fsum(mark.truth for mark in marks) / len(marks)
+    truths: dict[Part, list[float]] = defaultdict(list)
+    for mark in marks:
+        truths[part_of(mark)].append(mark.truth)
+    base_rates = {part: fsum(found) / len(found) for part, found in truths.items()}
     own: dict[str, list[float]] = defaultdict(list)
     reference: dict[str, list[float]] = defaultdict(list)
     for mark in marks:
-        losses = losses_of(mark, base_rate=base_rate)
+        losses = losses_of(mark, base_rates=base_rates)
         own[mark.cluster].append(losses.own)
         reference[mark.cluster].append(losses.reference)
     return FamilyLosses(

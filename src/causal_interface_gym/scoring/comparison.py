@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from causal_interface_gym.errors import InputError
 from causal_interface_gym.questions.families import FAMILIES, HEADLINE
-from causal_interface_gym.scoring.causal_score import FamilyLosses, losses_of
+from causal_interface_gym.scoring.causal_score import FamilyLosses
+from causal_interface_gym.scoring.losses import Part, losses_of, part_of
 from causal_interface_gym.scoring.marking import Mark
 from causal_interface_gym.scoring.robust import Estimate, cluster_robust
 from causal_interface_gym.scoring.statistics import Interval, NoInterval, score_interval
@@ -227,13 +228,13 @@ def _paired_losses(first: Sequence[Mark], second: Sequence[Mark]) -> dict[str, l
         )
         raise InputError(message)
     losses: dict[str, list[_Paired]] = defaultdict(list)
-    truths: dict[str, list[float]] = defaultdict(list)
+    truths: dict[Part, list[float]] = defaultdict(list)
     for mark in ours.values():
-        truths[mark.family].append(mark.truth)
-    base_rates = {family: float(np.mean(values)) for family, values in truths.items()}
+        truths[part_of(mark)].append(mark.truth)
+    base_rates = {part: float(np.mean(values)) for part, values in truths.items()}
     for key, mark in ours.items():
-        own = losses_of(mark, base_rate=base_rates[mark.family])
-        other = losses_of(theirs[key], base_rate=base_rates[mark.family])
+        own = losses_of(mark, base_rates=base_rates)
+        other = losses_of(theirs[key], base_rates=base_rates)
         losses[mark.family].append(_Paired(mark.cluster, own.own, other.own, own.reference))
     return losses
 

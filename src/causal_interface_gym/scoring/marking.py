@@ -4,13 +4,22 @@ Pure: the log and the world are all it reads, so any log can be scored again for
 refuses a log that was cut or changed; ``mark_episode`` takes a log as it is.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from causal_interface_gym.errors import LogError
 from causal_interface_gym.gym.log import Event, check_log, first_link, log_digest
-from causal_interface_gym.questions.question import Elicited, Lure, Probability, Reference
+from causal_interface_gym.questions.claims import Direction
+from causal_interface_gym.questions.question import (
+    Asked,
+    Distribution,
+    Elicited,
+    Lure,
+    Probability,
+    Reference,
+)
 from causal_interface_gym.scenarios.world import World
 
 __all__ = [
@@ -50,7 +59,8 @@ class Mark:
     """One item of one episode: the answer beside truth, reference and lures.
 
     ``cluster`` is the distinct SCM; ``name`` is the question in the scenario's own words;
-    ``elicited`` says what one who knows nothing answers.
+    ``elicited`` says what one who knows nothing answers. Of a part of a distribution ``whole``
+    holds the truths of all its parts, in the order of the alternatives; else it is empty.
     """
 
     scenario: str
@@ -64,13 +74,15 @@ class Mark:
     lures: tuple[Lure, ...]
     answer: Answer
     elicited: Elicited = _SINGLE
+    whole: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LastWords:
     """What a log says last: probabilities by question, and the questions called unanswerable.
 
-    A question that is called unanswerable has no answer, whatever was believed of it before.
+    No question is in both: one that is called unanswerable has no answer, whatever was believed
+    of it before.
     """
 
     beliefs: Mapping[str, float]
@@ -104,6 +116,7 @@ def score(log: Sequence[Event], world: World) -> EpisodeMarks:
 def mark_episode(log: Sequence[Event], world: World) -> tuple[Mark, ...]:
     """Mark every question of the world; the last statement about a question counts."""
     said = last_words(log)
+    wholes = _wholes(world)
     return tuple(
         Mark(
             scenario=world.scenario,
@@ -117,9 +130,26 @@ def mark_episode(log: Sequence[Event], world: World) -> tuple[Mark, ...]:
             lures=item.lures,
             answer=_answer(question.id, said),
             elicited=item.elicited,
+            whole=wholes.get(_pair(question.asked), ()),
         )
         for question, item in zip(world.questions, world.items, strict=True)
     )
+
+
+def _wholes(world: World) -> dict[tuple[str, ...], tuple[float, ...]]:
+    """Give the truths of each distribution that a world asks for, by what it is about."""
+    parts: dict[tuple[str, ...], dict[int, float]] = defaultdict(dict)
+    for question, item in zip(world.questions, world.items, strict=True):
+        if isinstance(item.elicited, Distribution):
+            parts[_pair(question.asked)][item.elicited.part] = item.truth
+    return {
+        about: tuple(truths[part] for part in sorted(truths)) for about, truths in parts.items()
+    }
+
+
+def _pair(asked: Asked) -> tuple[str, ...]:
+    """Name what a distribution is about: two variables; empty for what is asked by itself."""
+    return (asked.first, asked.second) if isinstance(asked, Direction) else ()
 
 
 def last_words(log: Sequence[Event]) -> LastWords:
@@ -130,14 +160,16 @@ def last_words(log: Sequence[Event]) -> LastWords:
         if event.observation["kind"] == "refused":
             continue
         action: Mapping[str, Any] = event.action  # Any: JSON
-        for belief in action.get("beliefs", action.get("answers", ())):
-            beliefs[str(belief["query"])] = float(belief["p"])
+        stated = action.get("beliefs") or action.get("answers") or ()
+        beliefs |= {belief["query"]: belief["p"] for belief in stated}
         if action["kind"] == "submit":
             unanswerable += map(str, action["unanswerable"])
+    for question in unanswerable:
+        beliefs.pop(question, None)
     return LastWords(beliefs, frozenset(unanswerable))
 
 
 def _answer(question: str, said: LastWords) -> Answer:
     if question in said.unanswerable:
         return Missing(called_unanswerable=True)
-    return Answered(said.beliefs[question]) if question in said.beliefs else Missing()
+    return Answered(float(said.beliefs[question])) if question in said.beliefs else Missing()

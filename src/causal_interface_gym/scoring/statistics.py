@@ -15,8 +15,11 @@ __all__ = ["LEVEL", "N_DRAWS", "Interval", "NoInterval", "score_interval"]
 LEVEL: Final = 0.95
 N_DRAWS: Final = 2000
 
-_FEW: Final = 128
-"""Up to so many clusters the draws are kept: at most 32 MB."""
+_KEPT: Final = 16
+"""How many sets of draws are kept."""
+
+_FEW: Final = 1024
+"""Up to so many clusters the draws are kept: at most 128 MB, 5 for a form of 600 worlds."""
 
 Floats = NDArray[np.float64]
 
@@ -67,7 +70,7 @@ def score_interval(
     return Interval(float(low), float(high))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=_KEPT)
 def _draws(n_clusters: int, n_draws: int, seed: int) -> NDArray[np.int32]:
     """Draw how often each cluster counts, shape (n_draws, n_clusters).
 

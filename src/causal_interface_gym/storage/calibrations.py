@@ -2,45 +2,24 @@
 
 import hashlib
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
-from sqlalchemy import (
-    Column,
-    Engine,
-    ForeignKey,
-    Integer,
-    String,
-    Table,
-    Text,
-    func,
-    insert,
-    select,
-)
-from sqlalchemy import inspect as look_at
+from sqlalchemy import Engine, func, insert, inspect, select
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.storage.database import file_database, reading, writing
 from causal_interface_gym.storage.folder import DATABASE
-from causal_interface_gym.storage.run_store import MAIN
-from causal_interface_gym.storage.tables import METADATA
+from causal_interface_gym.storage.schema import ensure_tables
+from causal_interface_gym.storage.tables import MAIN, calibrations
 
-__all__ = ["SqlCalibrations", "calibrations", "open_calibrations"]
-
-calibrations: Final = Table(
-    "calibration",
-    METADATA,
-    Column("run", ForeignKey("run.id"), primary_key=True),
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("digest", String(64), nullable=False),
-    Column("body", Text, nullable=False),
-)
+__all__ = ["SqlCalibrations", "open_calibrations"]
 
 
 class SqlCalibrations:
     """The calibrations of one run in a database; close it, or use it in a ``with``."""
 
     def __init__(self, engine: Engine, run: str = MAIN) -> None:
-        """Hold the database; its table is made when the first version is kept."""
+        """Hold the database; an old one gets its table when the first version is kept."""
         self._engine = engine
         self._run = run
 
@@ -49,7 +28,7 @@ class SqlCalibrations:
         column = calibrations.c.version
         wanted = select(column).where(calibrations.c.run == self._run).order_by(column)
         with reading(self._engine) as connection:
-            if not look_at(connection).has_table(calibrations.name):
+            if not inspect(connection).has_table(calibrations.name):
                 return ()
             return tuple(connection.scalars(wanted))
 
@@ -80,8 +59,8 @@ class SqlCalibrations:
             RunError: The database refused, or another process keeps one at this moment.
         """
         last = select(func.max(calibrations.c.version)).where(calibrations.c.run == self._run)
+        ensure_tables(self._engine)
         with writing(self._engine) as connection:
-            calibrations.create(connection, checkfirst=True)
             version = (connection.scalar(last) or 0) + 1
             row = {"run": self._run, "version": version, "digest": _digest(body), "body": body}
             connection.execute(insert(calibrations), [row])

@@ -26,8 +26,7 @@ from sqlalchemy import inspect as look_at
 
 from causal_interface_gym.agents.llm.records import CallRecord
 from causal_interface_gym.storage.database import reading, writing
-from causal_interface_gym.storage.run_store import MAIN
-from causal_interface_gym.storage.tables import METADATA, insert_new
+from causal_interface_gym.storage.tables import MAIN, METADATA, insert_new
 
 __all__ = ["SqlCallStore", "calls", "prompts"]
 

@@ -12,8 +12,7 @@ from sqlalchemy import Column, Engine, ForeignKey, String, Table, Text, delete, 
 from sqlalchemy import inspect as look_at
 
 from causal_interface_gym.storage.database import reading, writing
-from causal_interface_gym.storage.run_store import MAIN
-from causal_interface_gym.storage.tables import METADATA
+from causal_interface_gym.storage.tables import MAIN, METADATA
 
 __all__ = ["PrivateNotes", "private"]
 

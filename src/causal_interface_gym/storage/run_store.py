@@ -16,11 +16,12 @@ from causal_interface_gym.gym.log import Event
 from causal_interface_gym.runs.archive import StoredWorld
 from causal_interface_gym.runs.records import Failure, Record, Trial
 from causal_interface_gym.runs.spec import Numbering, RunSpec
-from causal_interface_gym.runs.store import Played, ScoreRow, unknown_world
+from causal_interface_gym.runs.store import Played, ScoreRow, score_key, unknown_world
 from causal_interface_gym.storage.database import reading, writing
+from causal_interface_gym.storage.schema import ensure_tables
 from causal_interface_gym.storage.score_rows import read_score, score_values
 from causal_interface_gym.storage.tables import (
-    METADATA,
+    MAIN,
     SCHEMA,
     episodes,
     events,
@@ -31,10 +32,7 @@ from causal_interface_gym.storage.tables import (
     worlds,
 )
 
-__all__ = ["MAIN", "SqlStore"]
-
-MAIN: Final = "main"
-"""The id of the run in a database that holds only one."""
+__all__ = ["SqlStore"]
 
 _PAGE: Final = 500
 _REMEMBERED: Final = 4096
@@ -72,11 +70,12 @@ class SqlStore:
         """Begin a run in a database.
 
         Raises:
-            RunError: The database holds this run already, or cannot be written.
+            RunError: The database holds this run already, is not up to date, or cannot be written.
+            DependencyError: Its server does not answer.
         """
         values = {"id": run, "schema_version": SCHEMA, "spec": json.dumps(spec.to_json())}
+        ensure_tables(engine)
         with writing(engine) as connection:
-            METADATA.create_all(connection)
             added = connection.execute(_new(runs, connection).returning(runs.c.id), [values])
             if added.first() is None:
                 message = f"the database holds a run {run!r} already"
@@ -89,6 +88,7 @@ class SqlStore:
 
         Raises:
             RunError: There is none, it is of another version, or its configuration is damaged.
+            DependencyError: The database's server does not answer.
         """
         wanted = select(runs.c.schema_version, runs.c.spec).where(runs.c.id == run)
         with reading(engine) as connection:
@@ -120,7 +120,8 @@ class SqlStore:
         found = {p.world.address: p.world for p in played}
         unknown = [address for address in found if address not in self._stored]
         with writing(self._engine) as connection:
-            _insert(connection, worlds, [_world_row(found[address]) for address in unknown])
+            # In one order everywhere, so that two that write the same never wait for each other.
+            _insert(connection, worlds, [_world_row(found[a]) for a in sorted(unknown)])
             fresh = self._add_episodes(connection, entries)
             logs = [row for e in fresh for row in self._rows(e, e.texts)]
             failed = [row for e in fresh for row in self._rows(e, _failure_texts(e.record))]
@@ -180,10 +181,10 @@ class SqlStore:
 
     def scores(self) -> tuple[ScoreRow, ...]:
         """Give all scores that were kept."""
-        order = (scores.c.version, scores.c.n_episodes, scores.c.agent, scores.c.family)
-        wanted = select(scores).where(scores.c.run == self._run).order_by(*order)
+        wanted = select(scores).where(scores.c.run == self._run)
         with reading(self._engine) as connection:
-            return tuple(read_score(row) for row in connection.execute(wanted))
+            # Sorted here: each database has an order of text of its own.
+            return tuple(sorted(map(read_score, connection.execute(wanted)), key=score_key))
 
     def _entry(self, played: Played) -> _Entry:
         record = played.record
@@ -205,7 +206,7 @@ class SqlStore:
                 "world": entry.record.address,
                 "log_digest": _digest(entry.texts),
             }
-            for entry in entries.values()
+            for _, entry in sorted(entries.items())
         ]
         adding = _new(episodes, connection).returning(episodes.c.trial)
         return [entries[number] for number in connection.scalars(adding, rows)]

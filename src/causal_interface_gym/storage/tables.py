@@ -1,5 +1,7 @@
 """The tables of runs. Every row is written once and never changed.
 
+A table is described here as it is now, and in ``migrations`` as it came to be; a test compares.
+
 A trial's key is its number in the run's spec. A world is kept under the hash of its text, so one
 that many runs meet is kept once. JSON is kept as text, which every database gives back unchanged.
 """
@@ -22,8 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 __all__ = [
+    "MAIN",
     "METADATA",
     "SCHEMA",
+    "calibrations",
     "episodes",
     "events",
     "failures",
@@ -34,9 +38,17 @@ __all__ = [
 ]
 
 SCHEMA: Final = 1
-"""The version of these tables; a run keeps the one it was written with."""
+"""Who can read a run: it keeps the number it was written with, and a program refuses another one.
+
+It rises only with a change that the release before cannot read; tables that are merely added leave
+it alone.
+"""
 
 METADATA: Final = MetaData()
+
+MAIN: Final = "main"
+"""The id of the run in a database that holds only one."""
+
 _RUN: Final = 64
 _NAME: Final = 200
 _DIGEST: Final = 64
@@ -112,6 +124,16 @@ scores: Final = Table(
     Column("low", Double),
     Column("high", Double),
     sqlite_with_rowid=False,
+)
+
+
+calibrations: Final = Table(
+    "calibration",
+    METADATA,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(_DIGEST), nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 

@@ -20,6 +20,7 @@ from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.calibration import Reliability, reliability
 from causal_interface_gym.scoring.causal_score import VERSION
+from causal_interface_gym.scoring.losses import Part, part_of
 from causal_interface_gym.scoring.marking import Mark, mark_episode
 from causal_interface_gym.validation.difficulty import Difficulty, difficulty_of, panel_answers
 from causal_interface_gym.validation.integrity import Damaged, log_errors, read_records
@@ -149,7 +150,7 @@ class _Derived:
             "score_version": VERSION,
             "items": {
                 " ".join(key): _item_json(
-                    item, difficulty_of(item, self.answers[key], base_rate=rates[item.family])
+                    item, difficulty_of(item, self.answers[key], base_rate=rates[part_of(item)])
                 )
                 for key, item in sorted(items.items())
             },
@@ -182,11 +183,11 @@ def _items_today(scenario: str, cluster: str) -> Mapping[tuple[str, str], Item]:
     return by_name(world.items) if world.cluster == cluster else {}
 
 
-def _base_rates(items: Mapping[Key, Item]) -> dict[str, float]:
-    found: dict[str, list[float]] = defaultdict(list)
+def _base_rates(items: Mapping[Key, Item]) -> dict[Part, float]:
+    found: dict[Part, list[float]] = defaultdict(list)
     for item in items.values():
-        found[item.family].append(item.truth)
-    return {family: fsum(values) / len(values) for family, values in found.items()}
+        found[part_of(item)].append(item.truth)
+    return {part: fsum(values) / len(values) for part, values in found.items()}
 
 
 def _under(items: Mapping[Key, Item], mark: Mark) -> Mark:

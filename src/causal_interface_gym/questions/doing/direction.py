@@ -2,8 +2,8 @@
 
 The distribution is elicited as one probability an alternative. Its Brier score against the truth,
 the sum over alternatives of (b - t)^2, is then the sum of the parts' losses, so parts are ordinary
-items; that stated parts sum to 1 is for the coherence audit to check. On a form that holds each
-alternative equally often the base rate of all parts is the form's prior, 1/3.
+items; that stated parts sum to 1 is for the coherence audit to check. The reference is the form's
+prior: how often each alternative is the truth there.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """One participant's grades: scores, breakdowns, comparison, fingerprint and conduct."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -121,7 +121,7 @@ class AgentTally:
             SequenceTally(shown),
         )
 
-    def add(self, record: Record, asked: Iterable[tuple[str, int]], *, is_common: bool) -> None:
+    def add(self, record: Record, asked: Sequence[tuple[str, int]], *, is_common: bool) -> None:
         """Add an episode: the questions asked, each with the number of its item."""
         (self.common if is_common else self.rest).add(asked, last_words(record.log))
         self.conduct.add(record)

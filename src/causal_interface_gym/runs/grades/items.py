@@ -1,6 +1,6 @@
 """The distinct items of a run: a question of an SCM, however many seeds and agents meet it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from causal_interface_gym.questions.question import Item
 from causal_interface_gym.scenarios import registry
+from causal_interface_gym.scenarios.card import Card
 from causal_interface_gym.scenarios.generated import worlds as generated
 from causal_interface_gym.scenarios.generated.worlds import WorldId
 from causal_interface_gym.scenarios.world import World
@@ -54,8 +55,9 @@ class ItemFacts:
 class ItemTable:
     """The items met so far, numbered in the order of meeting."""
 
-    def __init__(self) -> None:
-        """Start without items."""
+    def __init__(self, cards: Iterable[Card] = ()) -> None:
+        """Start without items; ``cards`` describe the scenarios that came from files."""
+        self._own_strata = {card.id: card.structure for card in cards}
         self.items: list[ItemFacts] = []
         self._numbers: dict[Key, int] = {}
         self._truths: Floats = np.empty(0)
@@ -94,7 +96,7 @@ class ItemTable:
         key = (world.scenario, condition, world.cluster, *telling)
         if key not in self._numbers:
             self._numbers[key] = len(self.items)
-            stratum = stratum_of(world.scenario)
+            stratum = self._own_strata.get(world.scenario) or stratum_of(world.scenario)
             self.items.append(ItemFacts(item, mark, stratum, condition, _marginal(mark, world)))
         return self._numbers[key]
 

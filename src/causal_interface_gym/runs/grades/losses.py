@@ -13,9 +13,9 @@ from causal_interface_gym.runs.grades.tally import Tally
 from causal_interface_gym.scoring.causal_score import (
     FamilyLosses,
     Scores,
-    losses_of,
     score_families,
 )
+from causal_interface_gym.scoring.losses import Part, losses_of, part_of
 
 __all__ = ["ItemLosses"]
 
@@ -59,11 +59,14 @@ class ItemLosses:
         reference: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         n_items: dict[str, int] = defaultdict(int)
         chosen = self._asked if only is None else self._asked & only
-        for row in np.flatnonzero(chosen).tolist():
+        rows = np.flatnonzero(chosen)
+        sums = (self.own, self.reference, self.tally.n_asked)
+        numbers = zip(rows.tolist(), *(part[rows].tolist() for part in sums), strict=True)
+        for row, lost, lost_by_reference, n in numbers:
             mark = self.table.items[row].unanswered
-            own[mark.family][mark.cluster] += float(self.own[row])
-            reference[mark.family][mark.cluster] += float(self.reference[row])
-            n_items[mark.family] += int(self.tally.n_asked[row])
+            own[mark.family][mark.cluster] += lost
+            reference[mark.family][mark.cluster] += lost_by_reference
+            n_items[mark.family] += n
         return {f: FamilyLosses(own[f], reference[f], n_items[f]) for f in own}
 
     @cached_property
@@ -76,16 +79,16 @@ class ItemLosses:
         rates = _base_rates(self.table.items, self.tally.n_asked.tolist())
         found = np.zeros((2, len(self.table.items)))
         for row, item in enumerate(self.table.items):
-            mark = item.unanswered
-            losses = losses_of(mark, base_rate=rates.get(mark.family, 0.0))
+            losses = losses_of(item.unanswered, base_rates=rates)
             found[:, row] = losses.own, losses.reference
         return found
 
 
-def _base_rates(items: Sequence[ItemFacts], asked: Sequence[int]) -> dict[str, float]:
-    sums: dict[str, float] = defaultdict(float)
-    counts: dict[str, int] = defaultdict(int)
+def _base_rates(items: Sequence[ItemFacts], asked: Sequence[int]) -> dict[Part, float]:
+    sums: dict[Part, float] = defaultdict(float)
+    counts: dict[Part, int] = defaultdict(int)
     for item, n in zip(items, asked, strict=True):
-        sums[item.unanswered.family] += n * item.unanswered.truth
-        counts[item.unanswered.family] += n
-    return {family: sums[family] / n for family, n in counts.items() if n}
+        part = part_of(item.unanswered)
+        sums[part] += n * item.unanswered.truth
+        counts[part] += n
+    return {part: sums[part] / n for part, n in counts.items() if n}

@@ -1,7 +1,7 @@
 """The answers of one participant, summed by item as they stream by."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, Self
 
 import numpy as np
@@ -55,15 +55,12 @@ class Tally:
         self.binned: Counts = np.zeros((0, N_BINS), dtype=np.int64)
         self.bin_totals: Floats = np.zeros(N_BINS)
 
-    def add(self, asked: Iterable[tuple[str, int]], said: LastWords) -> None:
+    def add(self, asked: Sequence[tuple[str, int]], said: LastWords) -> None:
         """Add an episode: the questions asked, each with the number of its item, and answers."""
         beliefs = said.beliefs
-        for question, number in asked:
-            if question in beliefs and question not in said.unanswerable:
-                self._items.append(number)
-                self._beliefs.append(beliefs[question])
-            else:
-                self._unanswered.append(number)
+        self._items.extend([number for question, number in asked if question in beliefs])
+        self._beliefs.extend([beliefs[question] for question, _ in asked if question in beliefs])
+        self._unanswered.extend([number for question, number in asked if question not in beliefs])
         if len(self._items) + len(self._unanswered) >= _BUFFER:
             self.settle()
 
@@ -112,9 +109,11 @@ class Tally:
         np.maximum.at(self.high, items, beliefs)
         lures = self._table.lures()[items]
         is_near = np.abs(beliefs[:, None] - lures) < np.abs(errors)[:, None]
-        np.add.at(self.near, items, is_near)
+        for place in range(lures.shape[1]):
+            self.near[:, place] += np.bincount(items[is_near[:, place]], minlength=size)
         bins = np.searchsorted(_EDGES, beliefs, side="right")
-        np.add.at(self.binned, (items, bins), 1)
+        binned = np.bincount(items * N_BINS + bins, minlength=size * N_BINS)
+        self.binned += binned.reshape(size, N_BINS)
         self.bin_totals += np.bincount(bins, beliefs, minlength=N_BINS)
         self.keep(items * (_GRID + 1) + np.rint(beliefs * _GRID).astype(np.int64))
 

@@ -32,13 +32,14 @@ def fingerprint_of(tally: Tally, table: ItemTable) -> Fingerprint | Unscored:
     beliefs = [_mean_belief(row, tally, table) for row in chosen]
     design = design_of(beliefs)
     root = np.sqrt(n)
+    named = [_named(belief) for belief in beliefs]
     fitted = fit_weights(
         replace(
             design,
             columns=design.columns * root[:, None],
             response=design.response * root,
             counts=tuple(
-                int(n[[name in _named(b) for b in beliefs]].sum())
+                int(n[[name in names for names in named]].sum())
                 if place < len(design.names) - 2
                 else int(n.sum())
                 for place, name in enumerate(design.names)

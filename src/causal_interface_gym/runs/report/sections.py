@@ -35,6 +35,7 @@ from causal_interface_gym.runs.report.wording import (
     shown,
     value_text,
 )
+from causal_interface_gym.scenarios.generated.worlds import has_prefix
 from causal_interface_gym.scoring.causal_score import Scored, UnscoredFamily
 from causal_interface_gym.scoring.comparison import ALPHA, POWER, Difference
 
@@ -196,7 +197,8 @@ def _families(grades: Grades) -> Section:
         for name, found in agent.scores.families.items()
         if isinstance(found, UnscoredFamily)
     }
-    return Section("By family", "* enters the headline.", (table,), (*missing, NOTES[2]))
+    curated = () if all(map(has_prefix, grades.spec.scenarios)) else (NOTES[2],)
+    return Section("By family", "* enters the headline.", (table,), (*missing, *curated))
 
 
 def _reason(family: str, found: UnscoredFamily, agent: AgentGrade) -> str:

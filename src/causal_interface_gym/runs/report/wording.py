@@ -39,9 +39,9 @@ _INTERVALS: Final = (
     "95 %, from a bootstrap over distinct worlds; many seeds of one classic count as one world."
 )
 _CLASSICS: Final = (
-    "The curated scenarios have published numbers and were not selected for a gap between seeing "
-    "and doing, so a constant answer may beat the seer in a family of few worlds. With so few "
-    "worlds the intervals are rough."
+    "Curated scenarios have published numbers and were not selected for a gap between seeing and "
+    "doing, so a constant answer may beat the seer in a family of few of them, and its interval is "
+    "rough."
 )
 _REFERENCES: Final = (
     "° marks a reference agent: a fixed rule that is given the world's model or plays by a "

@@ -48,12 +48,13 @@ def total_probability(beliefs: Beliefs) -> Iterator[Finding]:
 
     Where states of z are missing, what they could add bounds the sum.
     """
+    weighed = {q.outcome[0].variable for q in beliefs.known if len(q.outcome) == 1}
     for statement in beliefs.stated:
         query = statement.query
         if not query.is_counterfactual:
             taken = {*query.variables}
             for name in beliefs.states:
-                if name not in taken:
+                if name in weighed and name not in taken:
                     yield from _total(beliefs, statement, name)
 
 

@@ -21,13 +21,16 @@ Source: [balke1994].
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.graph import ADMG
+from causal_interface_gym.causal.query import Term
 from causal_interface_gym.scoring.coherence.beliefs import Beliefs, Statement
 from causal_interface_gym.scoring.coherence.linear import Demand, demands, has_draw
 from causal_interface_gym.scoring.coherence.response import (
@@ -41,7 +44,10 @@ from causal_interface_gym.scoring.unscored import Unscored
 __all__ = ["Change", "Incoherence", "incoherence"]
 
 Floats = NDArray[np.float64]
-_FEASIBILITY = 1e-10
+Terms = tuple[Term, ...]
+_REMEMBERED: Final = 64
+"""How many sets of demands are remembered: participants come world by world."""
+_FEASIBILITY: Final = 1e-10
 """Tolerance of the solver, below what is reported as zero."""
 
 
@@ -89,27 +95,24 @@ def incoherence(
     if drawn:
         return Unscored(f"{drawn[0]} has a stochastic intervention, which is not audited")
     found = list(demands(beliefs, graph))
-    parts = [reads(graph, (*d.event, *d.within)) for d in found]
-    names = frozenset[str]().union(*parts)
-    size = n_responses(graph, beliefs.states, names)
-    if size > limit:
-        return Unscored(f"the graph has {size:.3g} combinations of responses; {limit} is the limit")
-    space = ResponseSpace(graph, beliefs.states, names)
+    asked = tuple((d.event, d.within) for d in found)
+    shape = _shape(graph, tuple(beliefs.states.items()), asked, limit)
+    if isinstance(shape, Unscored):
+        return shape
     changes: list[Change] = []
     for group in _groups(found):
-        columns = space.holds(group[0].within)
-        if not columns.any():
+        corners = shape.corners[group[0].within]
+        if not corners.size:
             return Unscored(f"the condition of {group[0].statement.query} cannot happen")
-        events = np.array([space.holds(d.event)[columns] for d in group])
-        changes += _mended(group, events)
+        changes += _mended(group, corners)
     n_unlinked = sum(bool(d.within) for d in found)
-    is_exact = not n_unlinked and _is_whole_simplex(graph, names, parts)
+    is_exact = not n_unlinked and shape.is_whole
     return Incoherence(
         float(sum(change.counted for change in changes)),
         is_exact,
         "all beliefs about worlds of the graph" if is_exact else _RELAXED,
         tuple(changes),
-        size,
+        shape.size,
         n_unlinked,
     )
 
@@ -118,10 +121,55 @@ _RELAXED = "outer relaxation: one distribution over all responses, districts not
 
 
 def _groups(found: Sequence[Demand]) -> list[list[Demand]]:
-    groups: dict[object, list[Demand]] = defaultdict(list)
+    groups: dict[Terms, list[Demand]] = defaultdict(list)
     for demand in found:
         groups[demand.within].append(demand)
     return list(groups.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shape:
+    """What the statements demand, whatever numbers they have.
+
+    ``corners`` holds by condition the different combinations of the events demanded within it,
+    shape (n_demands, n_corners), with no column where the condition cannot happen.
+    """
+
+    size: int
+    is_whole: bool
+    corners: Mapping[Terms, Floats]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shape(
+    graph: ADMG,
+    states: tuple[tuple[str, tuple[str, ...]], ...],
+    asked: tuple[tuple[Terms, Terms], ...],
+    limit: int,
+) -> _Shape | Unscored:
+    """Spread the worlds out and see which events go together; participants ask for the same."""
+    parts = [reads(graph, (*event, *within)) for event, within in asked]
+    names = frozenset[str]().union(*parts)
+    size = n_responses(graph, dict(states), names)
+    if size > limit:
+        return Unscored(f"the graph has {size:.3g} combinations of responses; {limit} is the limit")
+    space = ResponseSpace(graph, dict(states), names)
+    events: dict[Terms, list[Terms]] = defaultdict(list)
+    for event, within in asked:
+        events[within].append(event)
+    return _Shape(
+        size,
+        _is_whole_simplex(graph, names, parts),
+        {within: _corners(space, found, within) for within, found in events.items()},
+    )
+
+
+def _corners(space: ResponseSpace, events: Sequence[Terms], within: Terms) -> Floats:
+    columns = space.holds(within)
+    holds = np.array([space.holds(event)[columns] for event in events])
+    codes = np.packbits(holds, axis=0)
+    first = np.unique(codes, axis=1, return_index=True)[1]  # equal columns are one corner
+    return holds[:, first].astype(float)
 
 
 def _is_whole_simplex(graph: ADMG, names: frozenset[str], parts: Sequence[frozenset[str]]) -> bool:
@@ -131,13 +179,10 @@ def _is_whole_simplex(graph: ADMG, names: frozenset[str], parts: Sequence[frozen
     return cliques and all(any(part <= district for district in districts) for part in parts)
 
 
-def _mended(group: Sequence[Demand], events: NDArray[np.bool_]) -> list[Change]:
-    """Solve the linear programme of one group; ``events`` has a row for each demand."""
-    codes = np.packbits(events, axis=0)
-    first = np.unique(codes, axis=1, return_index=True)[1]  # equal columns are one corner
-    corners = events[:, first].astype(float)
+def _mended(group: Sequence[Demand], corners: Floats) -> list[Change]:
+    """Solve the linear programme of one group; ``corners`` has a row for each demand."""
     targets = np.array([d.target for d in group])
-    reached = corners @ _nearest(corners, targets)
+    reached = _nearest(corners, targets)
     return [
         Change(
             d.statement,
@@ -149,15 +194,14 @@ def _mended(group: Sequence[Demand], events: NDArray[np.bool_]) -> list[Change]:
 
 
 def _nearest(corners: Floats, targets: Floats) -> Floats:
-    """Give the distribution over corners that comes nearest to the targets in L1."""
-    if len(targets) == 1:  # an interval: no programme is needed
-        (row,) = corners
-        low, high = row.min(), row.max()
-        share = (targets[0] - low) / (high - low) if high > low else 1.0
-        return np.where(row == high, share, 1 - share)
+    """Give what comes nearest to the targets in L1 in the convex hull of different corners."""
+    n_demands, n_corners = corners.shape
+    if n_corners == 2**n_demands:  # the whole cube: every list of probabilities lies in it
+        return targets
+    if n_corners == 1:
+        return corners[:, 0]
     from scipy.optimize import linprog  # noqa: PLC0415 - an optional dependency, loaded when used
 
-    n_demands, n_corners = corners.shape
     slack = np.eye(n_demands)
     mass = np.concatenate([np.ones(n_corners), np.zeros(2 * n_demands)])
     solved = linprog(
@@ -171,5 +215,5 @@ def _nearest(corners: Floats, targets: Floats) -> Floats:
         },
     )
     weights: Floats = np.clip(solved.x[:n_corners], 0, None)
-    total: float = weights.sum()
-    return weights / total
+    reached: Floats = corners @ (weights / weights.sum())
+    return reached

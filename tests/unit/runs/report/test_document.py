@@ -43,7 +43,7 @@ def test_the_json_has_the_promised_shape(grades: Grades) -> None:
         )
         assert set(agent["names"]) == {"commonsense", "nonsense"}
     assert data["agents"][0]["agent"] == "reference:oracle"
-    assert data["score_version"] == 1
+    assert data["score_version"] == 2
     assert data["comparison"]["baseline"] == "reference:associational"
     assert data["samples"]["coherence"] == {"worlds": 8, "of": 8}
 

@@ -67,7 +67,7 @@ def classify(
         return readdressed(error, provider, redactor)
     status = int(getattr(error, "status_code", 0) or exchange.status)
     kind = _kind(error, status)
-    message = redactor.scrub(_words(error))[:_LONGEST]
+    message = _shown(_words(error), redactor)
     if issubclass(kind, OutageError):
         wait = float(getattr(error, "retry_after", None) or 0.0)
         return kind(message, provider=provider, status=status, retry_after_s=max(wait, 0.0))
@@ -76,7 +76,7 @@ def classify(
 
 def readdressed(error: ProviderError, provider: str, redactor: Redactor) -> ProviderError:
     """Say whose error it is, and take secrets out of its words."""
-    message = redactor.scrub(str(error))[:_LONGEST]
+    message = _shown(str(error), redactor)
     if isinstance(error, OutageError):
         wait = error.retry_after_s
         return type(error)(message, provider=provider, status=error.status, retry_after_s=wait)
@@ -110,7 +110,7 @@ def _words(error: Exception) -> str:
     if isinstance(error, library.ModelConnectionError):
         return f"no connection: {_root(error)}"
     if isinstance(error, library.AgentRunError | library.UserError):
-        return _printable(said or str(error) or type(error).__name__)
+        return said or str(error) or type(error).__name__
     return f"the reply cannot be read: {_root(error)}"
 
 
@@ -118,17 +118,21 @@ def _root(error: BaseException) -> str:
     """Take the words of what began it all: the libraries around it say only that they failed."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return f"{type(error).__name__}: {_printable(str(error))}".rstrip(": ")
+    return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
 def _said(body: object) -> str:
     if isinstance(body, dict):
         inner = body.get("error", body)
         found = inner.get("message") if isinstance(inner, dict) else inner
-        return _printable(found if isinstance(found, str) else json.dumps(body, default=str))
-    return _printable(str(body)) if body else ""
+        return found if isinstance(found, str) else json.dumps(body, default=str)
+    return str(body) if body else ""
 
 
-def _printable(text: str) -> str:
-    """Make one line of a text, without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * _LONGEST]).split())
+def _shown(text: str, redactor: Redactor) -> str:
+    """Make one line of a text, without secrets and control characters, and cut it last.
+
+    Half a key, left at a cut, would be no key that the redactor knows.
+    """
+    line = " ".join(redactor.scrub(text).split())[:_LONGEST]
+    return "".join(c if c.isprintable() else " " for c in line).strip()

@@ -135,9 +135,10 @@ class WatchedClient(httpx2.AsyncClient):
             return InvalidOutputError(f"the reply is longer than {self._most_bytes:,} bytes")
         kind = response.headers.get("content-type", "")
         if response.is_success and "json" not in kind.lower():
-            shown = body[:_SHOWN].decode("utf-8", "replace")
+            # Far more than will be shown: secrets must go before the cut, which could halve a key.
+            shown = " ".join(body.decode("utf-8", "replace").split())[: 100 * _SHOWN]
             return UnreachableError(
-                f"something that is not the provider answered, with {kind[:_SHOWN] or 'no type'} "
+                f"something that is not the provider answered, with {kind or 'no type'} "
                 f"where JSON was due: {shown!r}",
                 status=response.status_code,
             )

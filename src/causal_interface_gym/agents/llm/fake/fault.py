@@ -29,7 +29,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             {"code": 500, "retry_after": -1},
         ),
         "overflow": Kind("the error of a prompt that is too long"),
-        "echo": Kind("an error that repeats the key it was sent", {"code": 401}),
+        "echo": Kind(
+            "an error that repeats the key it was sent, after so many blanks",
+            {"code": 401, "blanks": 1},
+        ),
         "html": Kind("a page of HTML, as a proxy sends", {"code": 502}),
         "type": Kind("a good reply under the content type text/plain"),
         "slow": Kind("a good reply after a wait", {"ms": 1_000}),
@@ -170,6 +173,7 @@ _MOST: Final = {
     "ms": 3_600_000,
     "levels": 10_000_000,
     "places": 1_000,
+    "blanks": 1_000_000,
 }
 
 

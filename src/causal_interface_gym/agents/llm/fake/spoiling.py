@@ -90,7 +90,7 @@ def error_of(
     status = int(fault.number("code"))
     message = _MESSAGES.get(status, "The server had an error while processing the request.")
     if fault.kind == "echo":
-        message = f"{message} You sent: {key}"
+        message = f"{message} You sent:{' ' * int(fault.number('blanks'))}{key}"
     elif fault.number("retry_after") >= 0:
         headers = {**headers, "retry-after": f"{fault.number('retry_after'):g}"}
     return as_json(wire.problem(status, message, number), status=status, headers=headers)

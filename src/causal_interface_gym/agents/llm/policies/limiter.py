@@ -20,7 +20,7 @@ class Gate:
 
     def __init__(self, n_at_once: int, *, delay_s: float = 0.0, clock: Clock = CLOCK) -> None:
         """Open the gate for the first call."""
-        self.slots = ConcurrencyLimiter(n_at_once)
+        self.slots: ConcurrencyLimiter = ConcurrencyLimiter(n_at_once)
         self._delay_s = delay_s
         self._clock = clock
         self._turn = asyncio.Lock()

@@ -20,7 +20,7 @@ from causal_interface_gym.questions.families import HEADLINE
 from causal_interface_gym.questions.question import BaseRate
 from causal_interface_gym.runs.grades.items import ItemTable
 from causal_interface_gym.runs.records import Record
-from causal_interface_gym.scoring.causal_score import losses_of
+from causal_interface_gym.scoring.losses import losses_of
 from causal_interface_gym.scoring.marking import last_words
 from causal_interface_gym.scoring.statistics import LEVEL, Interval, NoInterval
 from causal_interface_gym.scoring.unscored import Unscored
@@ -85,7 +85,7 @@ class FormatTally:
             mark = self.table.items[number].unanswered
             if mark.family not in _FAMILY or isinstance(mark.reference, BaseRate):
                 continue
-            cost = losses_of(mark, base_rate=0.0)
+            cost = losses_of(mark, base_rates={})
             is_answered = question in said.beliefs and question not in said.unanswerable
             own = (said.beliefs[question] - mark.truth) ** 2 if is_answered else cost.own
             found[:, _FAMILY[mark.family]] += own, cost.reference

@@ -43,7 +43,11 @@ def _panels(
         for axes, agent in zip(panels, grades.agents, strict=False):
             axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8)
             draw_panel(axes, agent)
-            _frame(axes, label(agent))
+            axes.set_title(label(agent), loc="left")
+            axes.set_aspect("equal")
+            axes.grid()
+            axes.set_axisbelow(True)
+        _share_frame(panels[0])
         for axes in panels[len(grades.agents) :]:
             axes.set_visible(False)
         figure.supxlabel(across, fontsize=9)
@@ -77,12 +81,9 @@ def _reliability_panel(axes: "Axes", agent: AgentGrade) -> None:
     axes.scatter(x, y, s=sizes, color=ACCENT, alpha=0.75, linewidths=0)
 
 
-def _frame(axes: "Axes", title: str) -> None:
-    axes.set_title(title, loc="left")
+def _share_frame(axes: "Axes") -> None:
+    """Set what all panels share through the first one."""
     axes.set_xlim(-0.04, 1.04)
     axes.set_ylim(-0.04, 1.04)
     axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
-    axes.set_aspect("equal")
-    axes.grid()
-    axes.set_axisbelow(True)

@@ -34,6 +34,8 @@ _PAGE_COLOURS: Final = {INK: "var(--ink)", GRID: "var(--grid)"}
 _PAPER_COLOURS: Final = {INK: "#1d2733", GRID: "#d5dbe1"}
 _MOST_COLUMNS: Final = 5
 _SALT: Final = "causal-interface-gym"
+_DPI: Final = 72
+"""That of vector formats: the layout is measured in the same points as the drawing."""
 
 Format = Literal["svg", "pdf"]
 
@@ -98,7 +100,9 @@ def file_bytes(drawing: Drawing, kind: Format) -> bytes:
 
 def _rendered(drawing: Drawing, kind: Format, colours: dict[str, str]) -> bytes:
     import matplotlib as mpl  # noqa: PLC0415 - heavy, and only figures need it
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415
 
     # Any: as for the style.
     ink, grid = colours.get(INK, INK), colours.get(GRID, GRID)
@@ -110,9 +114,13 @@ def _rendered(drawing: Drawing, kind: Format, colours: dict[str, str]) -> bytes:
     no_clock = {"Date": None} if kind == "svg" else {"CreationDate": None}
     buffer = io.BytesIO()
     with mpl.rc_context({**_STYLE, **coloured}):
-        figure = Figure(figsize=(drawing.width, drawing.height), layout="constrained")
+        figure = Figure(figsize=(drawing.width, drawing.height), dpi=_DPI)
+        FigureCanvasSVG(figure)  # what measures the texts for the layout, whatever is written
         drawing.draw(figure)
-        _recolour(figure, colours)
+        if colours:
+            _recolour(figure, colours)
+        # A figure that holds the engine is drawn twice, once only for the layout.
+        ConstrainedLayoutEngine().execute(figure)
         figure.savefig(buffer, format=kind, transparent=kind == "svg", metadata=no_clock)
     return buffer.getvalue()
 

@@ -28,6 +28,7 @@ def fingerprint_figure(grades: Grades) -> Drawing:
         panels: list[Axes] = list(grid.flat)
         for axes, agent in zip(panels, grades.agents, strict=False):
             _panel(axes, agent, names)
+        _share_frame(panels[0], names)
         for axes in panels[len(grades.agents) :]:
             axes.set_visible(False)
         figure.supxlabel("weight: 0 no pull, 1 the fallacy itself", fontsize=9)
@@ -46,13 +47,18 @@ def _panel(axes: "Axes", agent: AgentGrade, names: tuple[str, ...]) -> None:
         axes.plot(ends, [row, row], color=colour, linewidth=3, alpha=0.45)
         axes.plot(min(max(weight.value, low), high), row, "o", color=colour, markersize=5)
     axes.set_title(label(agent), loc="left")
+    axes.grid(axis="y")
+    axes.tick_params(length=0)
+    axes.set_axisbelow(True)
+
+
+def _share_frame(axes: "Axes", names: tuple[str, ...]) -> None:
+    """Set what all panels share through the first one."""
+    low, high = _EDGES
     axes.set_xlim(low - 0.05, high + 0.05)
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     axes.set_xticks([0, 1], ["0", "1"])
     axes.set_yticks(range(len(names)), names)
-    axes.grid(axis="y")
-    axes.tick_params(length=0)
-    axes.set_axisbelow(True)
 
 
 _PULL: Final = 1e-6
