@@ -282,6 +282,27 @@ def test_agents_with_tools_stand_on_a_leaderboard_of_their_own(
     assert f"| {MODEL}+tool |" in helped.partition("\n## ")[0]
 
 
+def test_replies_come_from_the_cache_that_runs_share(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with provider_starter() as start:
+        served = start()
+        for name, value in served.environment.items():
+            monkeypatch.setenv(name, value)
+        run = ("run", "--agent", MODEL, *SMALL, "--no-controls", "--json", "--out")
+        for name in ("one", "two"):
+            cig(*run, tmp_path / name, "--cache", "record")
+        n_asked = served.counts["requests"]
+        gone = cig(*run, tmp_path / "three", "--cache", "replay", "--max-tokens", "99999")
+    assert gone.exit_code == 1
+    assert "the cache has no answer" in gone.stderr
+    one, two = (json.loads((tmp_path / n / "report.json").read_text()) for n in ("one", "two"))
+    calls = two["calls"]["all"]
+    assert calls["cached"] == calls["calls"] == one["calls"]["all"]["calls"] == n_asked
+    assert calls["cost_usd"] == 0
+    assert one["agents"][0]["families"] == two["agents"][0]["families"]
+
+
 def test_a_run_of_reference_agents_loads_nothing_that_speaks_with_models(tmp_path: Path) -> None:
     code = (
         "import sys\n"
