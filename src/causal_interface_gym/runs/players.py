@@ -192,7 +192,8 @@ class _Maker:
             max_draws=self.asking.max_draws,
             note=lambda note: failures.extend(_failures(note)),
         )
-        return NotingAgent(made, failures)
+        # How much room a reply has is an option of the run, and no habit of the agent.
+        return NotingAgent(replace(made, n_spare_tokens=0), failures)
 
 
 @dataclass(frozen=True, slots=True)
