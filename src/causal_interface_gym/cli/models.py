@@ -82,18 +82,16 @@ def name_agents(
     found: dict[str, Path] = {}
     for text in texts:
         alias, plus, strategy = text.partition("+")
-        local = _LOCAL.fullmatch(text)
+        named = text
         if alias == PRIMARY:
-            before = (known or {}).get(text)
-            named = before or f"{_primary()}{plus}{strategy}"
-            resolved[text] = check_agent(named)
-            agents.append(resolved[text])
-        elif local is not None:
+            named = (known or {}).get(text) or check_agent(f"{_primary()}{plus}{strategy}")
+            resolved[text] = named
+        local = _LOCAL.fullmatch(named)
+        if local is not None:
             path = Path(local["path"])
             found[path.name] = _local_path(path, paths or {})
-            agents.append(check_agent(f"local:{path.name}{local['strategy'] or ''}"))
-        else:
-            agents.append(check_agent(text))
+            named = f"local:{path.name}{local['strategy'] or ''}"
+        agents.append(check_agent(named))
     return NamedAgents(tuple(agents), resolved, found)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from causal_interface_gym.agents.llm.call import Client
     from causal_interface_gym.agents.llm.client.composition import Switchboard
     from causal_interface_gym.agents.llm.policies.budget import Budget
+    from causal_interface_gym.agents.llm.policies.cache import CachedAnswers
     from causal_interface_gym.agents.llm.providers.access import ProviderSettings
     from causal_interface_gym.agents.llm.records import CallRecord, CallStore
 
@@ -205,7 +206,6 @@ def _switchboards(means: Means, calls: "CallStore", asking: Asking) -> "dict[boo
         Policies,
         Switchboard,
     )
-    from causal_interface_gym.agents.llm.policies.cache import MemoryAnswers  # noqa: PLC0415
     from causal_interface_gym.agents.llm.policies.journal import json_journal  # noqa: PLC0415
     from causal_interface_gym.agents.llm.policies.retry import Patience  # noqa: PLC0415
     from causal_interface_gym.cli.models import settings_now  # noqa: PLC0415
@@ -216,7 +216,7 @@ def _switchboards(means: Means, calls: "CallStore", asking: Asking) -> "dict[boo
         n_at_once=settings.llm_max_concurrent_requests,
         delay_s=settings.llm_request_delay,
         calls=calls,
-        answers=None if mode == "off" else MemoryAnswers(settings.cache_ttl),
+        answers=None if mode == "off" else _answers(settings.cache_ttl),
         cache_mode="replay" if mode == "replay" else "record",
         budget=_budget(means, calls),
         # A terminal shows progress; a log gets a line for each attempt.
@@ -225,6 +225,21 @@ def _switchboards(means: Means, calls: "CallStore", asking: Asking) -> "dict[boo
     patient = Patience(n_attempts=2, attempt_s=_LOCAL_ATTEMPT_S)
     local = replace(policies, n_at_once=1, delay_s=0.0, patience=patient)
     return {False: Switchboard(policies), True: Switchboard(local)}
+
+
+def _answers(ttl_s: float) -> "CachedAnswers":
+    """Open the cache of replies that all runs of a user share."""
+    from causal_interface_gym.storage.answers import SqlAnswers  # noqa: PLC0415 - as above
+    from causal_interface_gym.storage.database import file_database  # noqa: PLC0415
+
+    folder = _own_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return SqlAnswers(file_database(folder / "answers.db"), ttl_s=ttl_s)
+
+
+def _own_folder() -> Path:
+    """Name the folder of what all runs of a user share."""
+    return Path(typer.get_app_dir("causal-interface-gym"))
 
 
 def _budget(means: Means, calls: "CallStore") -> "Budget":
@@ -241,7 +256,7 @@ def _budget(means: Means, calls: "CallStore") -> "Budget":
     day_usd = (
         settings.llm_budget_usd_per_day if means.budget_usd_day is None else means.budget_usd_day
     )
-    folder = Path(typer.get_app_dir("causal-interface-gym"))
+    folder = _own_folder()
     ledger = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
