@@ -9,18 +9,11 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from causal_interface_gym.cli import (
-    adjust,
-    agents,
-    episode,
-    identify,
-    providers,
-    query,
-    report,
-    run,
-    scenario,
-)
+from causal_interface_gym.cli import scenario
+from causal_interface_gym.cli.engine import adjust, identify, query
+from causal_interface_gym.cli.models import agents, providers
 from causal_interface_gym.cli.operators import cache, db, keys, settings
+from causal_interface_gym.cli.runs import episode, report, run
 from causal_interface_gym.errors import (
     AuthenticationError,
     CausalGymError,

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from causal_interface_gym.agents.llm.fake import FakeServer, FixedAnswer
 from causal_interface_gym.cli.app import app
-from causal_interface_gym.cli.models import (
+from causal_interface_gym.cli.models.naming import (
     GivenOptions,
     NamedAgents,
     asking_of,

@@ -9,7 +9,7 @@ import typer
 from causal_interface_gym.agents.llm.providers.access import ProviderSettings
 from causal_interface_gym.agents.llm.providers.prices import price_of
 from causal_interface_gym.agents.llm.providers.table import provider as entry_of
-from causal_interface_gym.cli.fake import fake_command
+from causal_interface_gym.cli.models.fake import fake_command
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 from causal_interface_gym.errors import RunError
 

@@ -208,7 +208,7 @@ def _switchboards(means: Means, calls: "CallStore", asking: Asking) -> "dict[boo
     )
     from causal_interface_gym.agents.llm.policies.journal import json_journal  # noqa: PLC0415
     from causal_interface_gym.agents.llm.policies.retry import Patience  # noqa: PLC0415
-    from causal_interface_gym.cli.models import settings_now  # noqa: PLC0415
+    from causal_interface_gym.cli.models.naming import settings_now  # noqa: PLC0415
 
     settings = settings_now()
     mode = asking.cache
@@ -247,7 +247,7 @@ def _budget(means: Means, calls: "CallStore") -> "Budget":
         Budget,
         BudgetLimits,
     )
-    from causal_interface_gym.cli.models import settings_now  # noqa: PLC0415
+    from causal_interface_gym.cli.models.naming import settings_now  # noqa: PLC0415
     from causal_interface_gym.storage.database import file_database  # noqa: PLC0415
     from causal_interface_gym.storage.spending import SqlDayLedger  # noqa: PLC0415
 
@@ -284,7 +284,7 @@ def _spent(record: "CallRecord") -> float | None:
 
 
 def _access() -> "dict[str, ProviderSettings]":
-    from causal_interface_gym.cli.models import settings_now  # noqa: PLC0415 - as above
+    from causal_interface_gym.cli.models.naming import settings_now  # noqa: PLC0415 - as above
     from causal_interface_gym.settings import provider_settings  # noqa: PLC0415
 
     return provider_settings(settings_now())

@@ -8,11 +8,17 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from causal_interface_gym.cli.choosing import Chosen, Given, choose_new, choose_replayed, resumed
 from causal_interface_gym.cli.database import DatabaseOption, Place, place
 from causal_interface_gym.cli.output import JsonOption, say
-from causal_interface_gym.cli.playing import heard_in, players_of
-from causal_interface_gym.cli.progress import progress_of
+from causal_interface_gym.cli.runs.choosing import (
+    Chosen,
+    Given,
+    choose_new,
+    choose_replayed,
+    resumed,
+)
+from causal_interface_gym.cli.runs.playing import heard_in, players_of
+from causal_interface_gym.cli.runs.progress import progress_of
 from causal_interface_gym.errors import BudgetError, ReplayError, StoppingError
 from causal_interface_gym.runs.asking import MAX_DRAWS, MAX_TOKENS
 from causal_interface_gym.runs.grading import Grades, grade

@@ -13,7 +13,7 @@ from causal_interface_gym.causal.adjustment import (
     adjustment_report,
     optimal_adjustment_set,
 )
-from causal_interface_gym.cli.loading import load_graph
+from causal_interface_gym.cli.engine.loading import load_graph
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 
 __all__ = ["adjust_command"]

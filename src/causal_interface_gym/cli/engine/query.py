@@ -7,7 +7,7 @@ import typer
 
 from causal_interface_gym.causal import SCM, Query
 from causal_interface_gym.causal.enumeration import Enumeration
-from causal_interface_gym.cli.loading import load_model
+from causal_interface_gym.cli.engine.loading import load_model
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 from causal_interface_gym.errors import WidthError
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from causal_interface_gym.causal import Identified, NotIdentified, identify
-from causal_interface_gym.cli.loading import load_graph
+from causal_interface_gym.cli.engine.loading import load_graph
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 
 __all__ = ["identify_command"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 from causal_interface_gym.agents.llm.identity import is_model_agent
 from causal_interface_gym.agents.registry import REFERENCE_AGENTS
 from causal_interface_gym.cli.database import Place
-from causal_interface_gym.cli.playing import Means, copy_calls, known_paths, note_places
+from causal_interface_gym.cli.runs.playing import Means, copy_calls, known_paths, note_places
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.runner import check_same
 from causal_interface_gym.runs.spec import RunSpec, parse_seeds
@@ -15,7 +15,7 @@ from causal_interface_gym.scenarios import registry
 from causal_interface_gym.storage.run_store import SqlStore
 
 if TYPE_CHECKING:
-    from causal_interface_gym.cli.models import NamedAgents
+    from causal_interface_gym.cli.models.naming import NamedAgents
     from causal_interface_gym.runs.asking import CacheMode
 
 __all__ = ["Chosen", "Given", "choose_new", "choose_replayed", "resumed"]
@@ -56,7 +56,7 @@ def choose_new(where: Place, given: Given, *, overwrite: bool) -> Chosen:
     """
     spec, named = _spec(given)
     if named is not None:
-        from causal_interface_gym.cli.models import check_keys  # noqa: PLC0415 - see there
+        from causal_interface_gym.cli.models.naming import check_keys  # noqa: PLC0415 - see there
 
         check_keys(named.models)
     store = _start(where, spec, overwrite=overwrite)
@@ -124,7 +124,7 @@ def _spec(
     if not _has_model(agents) and not _says_how(given):
         return RunSpec(agents, scenarios, seeds, interface, cards=cards), None
     # Heavy, and only language models need it.
-    from causal_interface_gym.cli.models import (  # noqa: PLC0415
+    from causal_interface_gym.cli.models.naming import (  # noqa: PLC0415
         GivenOptions,
         asking_of,
         name_agents,

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from causal_interface_gym.cli.database import DatabaseOption, place
 from causal_interface_gym.cli.output import JsonOption, say
-from causal_interface_gym.cli.playing import heard_in
+from causal_interface_gym.cli.runs.playing import heard_in
 from causal_interface_gym.runs.grading import N_AUDITED, N_COMPARED, grade
 from causal_interface_gym.runs.report.document import report_json
 from causal_interface_gym.runs.report.figures import save_figures
