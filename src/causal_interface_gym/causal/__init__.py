@@ -20,7 +20,14 @@ if TYPE_CHECKING:
         instruments,
         is_adjustment_set,
     )
-    from causal_interface_gym.causal.identification import Identified, NotIdentified, identify
+    from causal_interface_gym.causal.identification import (
+        Identified,
+        NotIdentified,
+        Source,
+        identify,
+        identify_plan,
+        transport,
+    )
     from causal_interface_gym.causal.separation import m_separated
 
 __all__ = [
@@ -29,25 +36,31 @@ __all__ = [
     "Identified",
     "NotIdentified",
     "Query",
+    "Source",
     "adjustment_sets",
     "frontdoor_sets",
     "identify",
+    "identify_plan",
     "implied_independencies",
     "instruments",
     "is_adjustment_set",
     "m_separated",
+    "transport",
 ]
 
 _HOMES: Final = {
     "Identified": "identification",
     "NotIdentified": "identification",
+    "Source": "identification",
     "adjustment_sets": "adjustment",
     "frontdoor_sets": "adjustment",
     "identify": "identification",
+    "identify_plan": "identification",
     "implied_independencies": "adjustment",
     "instruments": "adjustment",
     "is_adjustment_set": "adjustment",
     "m_separated": "separation",
+    "transport": "identification",
 }
 
 

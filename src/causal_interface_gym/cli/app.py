@@ -53,6 +53,7 @@ app.command("episode")(episode.episode_command)
 app.add_typer(scenario.app, name="scenario")
 app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
+app.command("transport")(identify.transport_command)
 app.command("adjust")(adjust.adjust_command)
 
 

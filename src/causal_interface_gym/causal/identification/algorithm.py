@@ -22,7 +22,7 @@ from typing import NamedTuple
 from causal_interface_gym.causal.bits import BitGraph, each_bit
 from causal_interface_gym.causal.identification.formula import Algebra, Factor
 
-__all__ = ["Effect", "Obstacle", "Record", "Rule", "effect"]
+__all__ = ["Effect", "Obstacle", "Record", "Rule", "district_factors", "effect", "extract"]
 
 
 class Rule(Enum):
@@ -83,19 +83,19 @@ def effect(
     trace.append(Record(Rule.TRUNCATE, (x, y, relevant, needed)))
     if len(parts) > 1:
         trace.append(Record(Rule.SPLIT, (needed, *parts)))
-    whole_data = _districts(bits, relevant, algebra)
+    whole_data = district_factors(bits, relevant, algebra)
     found: list[Factor] = []
     for part in parts:
         data = whole_data
         whole = next(d for d in data.districts if d & part)
         if whole != part:
             whole = bits.district(part, within=bits.ancestors(part))
-            data = _districts(bits, whole, algebra)
+            data = district_factors(bits, whole, algebra)
         factors = [data.leaves[v] for v in each_bit(whole)]
         rule = Rule.DISTRICT if whole == part else Rule.FACTORISE
         trace.append(Record(rule, (part, whole), tuple(factors)))
         if whole != part:
-            answer = _extract(bits, part, whole, factors=factors, algebra=algebra, trace=trace)
+            answer = extract(bits, part, whole, factors=factors, algebra=algebra, trace=trace)
             if isinstance(answer, Obstacle):
                 return answer
             factors = answer
@@ -107,7 +107,7 @@ def _last_out(factor: Factor) -> int:
     return factor.outs
 
 
-def _districts(bits: BitGraph, within: int, algebra: Algebra) -> _Data:
+def district_factors(bits: BitGraph, within: int, algebra: Algebra, source: int = 0) -> _Data:
     """Walk an ancestral set, or one district of it, in order; districts grow and merge."""
     members: dict[int, int] = {}
     outer: dict[int, int] = {}
@@ -127,11 +127,11 @@ def _districts(bits: BitGraph, within: int, algebra: Algebra) -> _Data:
             linked &= ~members.pop(top)
             owner[other] = owner[top] = v
         members[v], outer[v], owner[v] = district, pillow, v
-        leaves[v] = algebra.leaf(bit, (district | pillow) & ~bit)
+        leaves[v] = algebra.leaf(bit, (district | pillow) & ~bit, source)
     return _Data(leaves, list(members.values()))
 
 
-def _extract(
+def extract(
     bits: BitGraph,
     part: int,
     whole: int,
