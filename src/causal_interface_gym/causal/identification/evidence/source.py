@@ -116,7 +116,9 @@ class Sources:
         self.graph = graph
         self.is_all: bool = sources == ALL
         self.listed: list[Source] = [] if isinstance(sources, str) else list(sources)
-        self._masks: list[tuple[int, int]] = [(graph.mask(s.do), graph.mask(s.differs)) for s in self.listed]
+        self._masks: list[tuple[int, int]] = [
+            (graph.mask(s.do), graph.mask(s.differs)) for s in self.listed
+        ]
 
     def __iter__(self) -> Iterator[tuple[int, int, int]]:
         """Give the number, what is set and what differs, of each source."""
