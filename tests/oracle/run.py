@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from causal_interface_gym.causal import SCM
 from causal_interface_gym.causal.formats.model_json import model_to_json
 from tests.oracle.battery import check_model
+from tests.oracle.general.constraints import check_constraints
 from tests.oracle.general.populations import check_plan, check_transport
 from tests.oracle.general.worlds import check_worlds
 from tests.oracle.identification import check_graph, check_identification
@@ -29,7 +30,7 @@ from tests.oracle.tally import Tally
 __all__ = ["check_one", "main", "run"]
 
 _CHUNK = 50
-_GENERAL = (check_worlds, check_transport, check_worlds, check_plan)
+_GENERAL = (check_worlds, check_transport, check_constraints, check_plan)
 """What is asked beyond effects from observation, in turn."""
 _SHOWN = 5
 

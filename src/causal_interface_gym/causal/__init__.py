@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         instruments,
         is_adjustment_set,
     )
+    from causal_interface_gym.causal.constraints import local_independencies, verma_constraints
     from causal_interface_gym.causal.identification import (
         Identified,
         NotIdentified,
@@ -44,8 +45,10 @@ __all__ = [
     "implied_independencies",
     "instruments",
     "is_adjustment_set",
+    "local_independencies",
     "m_separated",
     "transport",
+    "verma_constraints",
 ]
 
 _HOMES: Final = {
@@ -59,8 +62,10 @@ _HOMES: Final = {
     "implied_independencies": "adjustment",
     "instruments": "adjustment",
     "is_adjustment_set": "adjustment",
+    "local_independencies": "constraints",
     "m_separated": "separation",
     "transport": "identification",
+    "verma_constraints": "constraints",
 }
 
 

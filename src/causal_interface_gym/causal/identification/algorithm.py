@@ -22,7 +22,17 @@ from typing import NamedTuple
 from causal_interface_gym.causal.bits import BitGraph, each_bit
 from causal_interface_gym.causal.identification.formula import Algebra, Factor
 
-__all__ = ["Effect", "Obstacle", "Record", "Rule", "district_factors", "effect", "extract"]
+__all__ = [
+    "Effect",
+    "Obstacle",
+    "Record",
+    "Rule",
+    "chain_factors",
+    "district_factors",
+    "effect",
+    "extract",
+    "summed_factors",
+]
 
 
 class Rule(Enum):
@@ -150,20 +160,37 @@ def extract(
         if ancestral == part:
             left = algebra.total(summed, factors)
             trace.append(Record(Rule.ANCESTRAL, (part, whole, ancestral), tuple(left)))
-            exact = all(f.outs for f in left)
-            return left if exact else [algebra.ratio(part, left, ())]
+            return _distributions(algebra, part, left)
         trace.append(Record(Rule.ANCESTRAL, (part, whole, ancestral)))
         whole = bits.district(part & -part, within=ancestral)
-        factors = [
-            _chain(algebra, run, ancestral, summed=summed, factors=factors)
-            for run in _runs(whole, ancestral)
-        ]
+        factors = chain_factors(algebra, whole, ancestral, ancestral | summed, factors)
         trace.append(Record(Rule.COMPONENT, (part, whole, ancestral), tuple(factors)))
     return factors
 
 
+def summed_factors(algebra: Algebra, part: int, whole: int, factors: list[Factor]) -> list[Factor]:
+    """Give Q[part], part an ancestral set, from the factors of Q[whole]."""
+    return _distributions(algebra, part, algebra.total(whole & ~part, factors))
+
+
+def _distributions(algebra: Algebra, part: int, factors: list[Factor]) -> list[Factor]:
+    """Make sure that each factor says what it is a distribution of."""
+    return factors if all(f.outs for f in factors) else [algebra.ratio(part, factors, ())]
+
+
+def chain_factors(
+    algebra: Algebra, part: int, ancestral: int, whole: int, factors: list[Factor]
+) -> list[Factor]:
+    """Give Q[part], part a district of the ancestral set, from the factors of Q[whole]."""
+    summed = whole & ~ancestral
+    return [
+        _chain(algebra, run, ancestral, summed=summed, factors=factors)
+        for run in _runs(part, ancestral)
+    ]
+
+
 def _runs(part: int, ancestral: int) -> Iterator[int]:
-    """Cut ``part`` into runs of neighbours in the order of ``ancestral``, whose last it holds."""
+    """Cut ``part`` into runs of neighbours in the order of ``ancestral``."""
     run = 0
     for v in each_bit(ancestral):
         if part >> v & 1:
@@ -171,7 +198,8 @@ def _runs(part: int, ancestral: int) -> Iterator[int]:
         elif run:
             yield run
             run = 0
-    yield run
+    if run:
+        yield run
 
 
 def _chain(

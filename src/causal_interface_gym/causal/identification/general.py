@@ -79,28 +79,25 @@ def solve_in_general(graph: ADMG, query: Query, sources: Sources) -> Formula | R
     worlds, copies = read_worlds(graph, query), Copies()
     joint = draw(graph.bits, worlds, copies, only_given=False)
     given = draw(graph.bits, worlds, copies, only_given=True)
-    _refuse_contradiction(graph, query, given)
+    for picture in (given, joint):
+        _refuse_open(graph, query, picture)
+    if given.contradiction is not None:
+        raise ImpossibleEventError(", ".join(map(str, query.given)))
     if joint.contradiction is not None:
-        _refuse_contradiction(graph, query, joint)
         step = telling.contradiction(graph, query, joint)
         return Formula(Constant(0), _open(graph, worlds), (step,))
     return _Solver(graph, query, sources, copies).solve(joint, given)
 
 
-def _refuse_contradiction(graph: ADMG, query: Query, picture: Picture) -> None:
-    """Judge what is not simply an event of probability 0."""
+def _refuse_open(graph: ADMG, query: Query, picture: Picture) -> None:
+    """Refuse events that contradict each other for some values of what is left open."""
     found = picture.contradiction
-    if found is None:
-        return
-    name = graph.order[found.variable]
-    if None in found.labels:
+    if found is not None and None in found.labels:
         message = (
-            f"{query} leaves {name!r} open in one place and fixes it in another where it is the "
-            "same variable; give both values"
+            f"{query} leaves {graph.order[found.variable]!r} open in one place and fixes it in "
+            "another where it is the same variable; give both values"
         )
         raise QueryError(message)
-    if found.is_given:
-        raise ImpossibleEventError(", ".join(map(str, query.given)))
 
 
 def _open(graph: ADMG, worlds: Worlds) -> tuple[tuple[str, Symbol], ...]:

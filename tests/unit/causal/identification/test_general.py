@@ -70,6 +70,11 @@ def test_impossible_conditions_have_no_answer() -> None:
         identify(BACK_DOOR, "P(X[Z=0]=1 | Y[Y=1]=0)")
 
 
+def test_conditions_that_only_the_outcome_contradicts_make_it_zero() -> None:
+    graph = ADMG([("A", "B")], [("A", "B")])
+    assert str(answered(graph, "P(A=0 | B=0, B[A=0]=1)").estimand) == "0"
+
+
 def test_whether_open_events_contradict_cannot_be_said() -> None:
     with pytest.raises(QueryError, match="leaves 'Y' open"):
         identify(BACK_DOOR, "P(Y, Y[Z]=1 | Z)")

@@ -31,7 +31,7 @@ from causal_interface_gym.causal.identification.pairs.witness import Witness, re
 from causal_interface_gym.causal.mechanism import Table
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query, Setting, Settings, Term
-from causal_interface_gym.errors import InferenceError
+from causal_interface_gym.errors import ImpossibleEventError, InferenceError, QueryError
 
 __all__ = ["MAX_CHECKED_EXPERIMENTS", "find_pair", "find_plan_pair"]
 
@@ -99,7 +99,10 @@ def find_pair(graph: ADMG, query: Query, inputs: Inputs) -> Witness:
     """
 
     def is_open(smaller: ADMG) -> bool:
-        answer = solve_in_general(smaller, query, Sources(smaller, inputs))
+        try:
+            answer = solve_in_general(smaller, query, Sources(smaller, inputs))
+        except (ImpossibleEventError, QueryError):  # with fewer edges events may contradict
+            return False
         return isinstance(answer, Refusal)
 
     small = smallest_graph(graph, is_open)

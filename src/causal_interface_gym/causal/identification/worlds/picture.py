@@ -42,7 +42,6 @@ class Contradiction(NamedTuple):
 
     variable: int
     labels: tuple[str | None, str | None]
-    is_given: bool
 
 
 @dataclass(slots=True)
@@ -153,7 +152,7 @@ def _seated(picture: Picture, events: list[Event]) -> Iterator[Event]:
         if isinstance(setting, Fixed):
             if setting.label != event.label:
                 labels = (setting.label, event.label)
-                picture.contradiction = Contradiction(event.variable, labels, event.is_given)
+                picture.contradiction = Contradiction(event.variable, labels)
         elif setting is not None:
             yield event._replace(world=setting.world)
         else:
@@ -169,7 +168,7 @@ def _settle(picture: Picture, event: Event) -> None:
         picture.roots.append(number)
     elif value.label != event.label and picture.contradiction is None:
         labels = (value.label, event.label)
-        picture.contradiction = Contradiction(event.variable, labels, event.is_given)
+        picture.contradiction = Contradiction(event.variable, labels)
 
 
 def _needed(picture: Picture, events: list[Event]) -> list[int]:

@@ -29,6 +29,12 @@ def test_edges_that_do_not_matter_are_taken_away() -> None:
     assert small == ADMG([("X", "Y")], [("X", "Y")], ["A", "B"])
 
 
+def test_edges_that_keep_the_conditions_possible_stay() -> None:
+    graph = ADMG([("A", "C"), ("C", "B")], [("A", "C"), ("B", "C")])
+    found = witness(graph, "P(A[C=0]=0 | B[C=0]=1, B[A=0]=0)", [(), ("C",)])
+    assert abs(found.p_first - found.p_second) > 1e-4
+
+
 def test_both_models_are_of_the_graph_and_the_same_each_time() -> None:
     first, again = witness(BOW, TREATED), witness(BOW, TREATED)
     assert first.first.graph == first.second.graph == BOW
