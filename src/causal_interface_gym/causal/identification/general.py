@@ -86,7 +86,10 @@ def solve_in_general(graph: ADMG, query: Query, sources: Sources) -> Formula | R
     if joint.contradiction is not None:
         step = telling.contradiction(graph, query, joint)
         return Formula(Constant(0), _open(graph, worlds), (step,))
-    return _Solver(graph, query, sources, copies).solve(joint, given)
+    words = Vocabulary(graph, sources)
+    for variable, label in worlds.values():
+        words.constant(variable, label)
+    return _Solver(graph, query, sources, copies, words).solve(joint, given)
 
 
 def _refuse_open(graph: ADMG, query: Query, picture: Picture) -> None:
@@ -102,9 +105,7 @@ def _refuse_open(graph: ADMG, query: Query, picture: Picture) -> None:
 
 def _open(graph: ADMG, worlds: Worlds) -> tuple[tuple[str, Symbol], ...]:
     """Give a symbol to every variable that the query leaves open."""
-    variables = [event.variable for event in worlds.events if event.label is None]
-    for settings in worlds.settings:
-        variables += [v for v, value in settings.items() if value == (None,)]
+    variables = [v for v, label in worlds.values() if label is None]
     return tuple((graph.order[v], Symbol(graph.order[v])) for v in dict.fromkeys(variables))
 
 
@@ -116,6 +117,7 @@ class _Solver:
     query: Query
     sources: Sources
     copies: Copies
+    words: Vocabulary
 
     def solve(self, joint: Picture, given: Picture) -> Formula | Refusal:
         """Put the quotient together, or find what forbids it."""
@@ -123,10 +125,10 @@ class _Solver:
         steps: list[Record | Step] = [*telling.opening(self.graph, self.query, self.copies, joint)]
         if given.roots:
             steps.append(telling.quotient(self.graph, self.query, self.copies, above, below))
-        words, algebra = Vocabulary(self.graph, self.sources), Algebra()
+        words, algebra = self.words, Algebra()
         parts: list[_Part] = []
         for components in (above, below):
-            part = self._part(components, algebra, words, steps)
+            part = self._part(components, algebra, steps)
             if not isinstance(part, _Part):
                 return Refusal(part, tuple(steps))
             parts.append(part)
@@ -143,7 +145,6 @@ class _Solver:
         self,
         components: Sequence[Component],
         algebra: Algebra,
-        words: Vocabulary,
         steps: list[Record | Step],
     ) -> _Part | ConflictingWorlds | Thicket:
         """Multiply the districts of some components."""
@@ -161,7 +162,7 @@ class _Solver:
                 steps.append(telling.thicket(found))
                 return found
             steps += found.trace
-            factors += _placed(self.graph.bits, district, found, algebra, words)
+            factors += _placed(self.graph.bits, district, found, algebra, self.words)
         return _Part(over, factors)
 
 

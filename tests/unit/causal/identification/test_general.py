@@ -90,7 +90,7 @@ def test_an_empty_stratum_of_an_experiment_is_named() -> None:
     )
     graph = ADMG([("X", "Z"), ("Z", "Y")])
     estimand = answered(graph, "P(Y=1 | do(X=0), Z=1)", [("X",)]).estimand
-    assert str(estimand) == "P(Y=1 | do(X), Z=1)"
+    assert str(estimand) == "P(Y=1 | do(X=0), Z=1)"
     with pytest.raises(PositivityViolation, match="Z=1, X=0"):
         estimand.evaluate(never)
 

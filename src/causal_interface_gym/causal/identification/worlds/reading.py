@@ -5,6 +5,7 @@ variable may be set to its value in another world; that world then has no event 
 left open is one unknown value per variable, the same wherever it is left open.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -45,6 +46,14 @@ class Worlds:
 
     settings: list[World] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+
+    def values(self) -> Iterator[tuple[int, str | None]]:
+        """Yield every value that an intervention or an event gives a variable."""
+        for settings in self.settings:
+            for v, value in settings.items():
+                if isinstance(value, Fixed):
+                    yield v, value.label
+        yield from ((event.variable, event.label) for event in self.events)
 
     def number(self, settings: World) -> int:
         """Give the number of a world, a new one if it is not known yet."""
