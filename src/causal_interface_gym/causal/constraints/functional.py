@@ -144,7 +144,5 @@ def _constraint(
 
 
 def _are_separable(bits: BitGraph, u: int, v: int) -> bool:
-    if (bits.parents[v] | bits.spouses[v] | bits.children[v]) >> u & 1:
-        return False
     problem = SeparationProblem.of(bits, 1 << max(u, v), 1 << min(u, v), allowed=bits.all)
     return isinstance(nearest_cut(problem), Cut)
