@@ -19,7 +19,12 @@ from causal_interface_gym.causal.identification.worlds.conflict import (
     check_conflict,
 )
 from causal_interface_gym.causal.query import Setting, Settings, Term
-from causal_interface_gym.errors import ImpossibleEventError, InferenceError, WidthError
+from causal_interface_gym.errors import (
+    ImpossibleEventError,
+    InferenceError,
+    QueryError,
+    WidthError,
+)
 from tests.oracle.general.laboratory import Laboratory, coupled, sliced_probability
 from tests.oracle.models import admg_model, random_admg
 from tests.oracle.tally import TOLERANCE, Tally
@@ -90,10 +95,17 @@ def check_verdict(
     what = f"{query} in {graph!r} from {experiments}"
     known = [()] if experiments is None else experiments
     truth = partial(Enumeration(model).probability, query)
+    asked, values = _opened(rng, query) if rng.random() < 0.3 else (query, {})
+    what = f"{asked} at {values}, {what}" if values else what
     try:
-        verdict = identify(graph, query, experiments=known)
+        verdict = identify(graph, asked, experiments=known)
     except ImpossibleEventError:
         tally.compare(kind, what, partial(_raise_impossible, query), truth)
+        return
+    except QueryError:  # whether open events contradict depends on the value
+        if not values:
+            raise
+        tally.refused[kind] += 1
         return
     match verdict:
         case Identified():
@@ -101,9 +113,19 @@ def check_verdict(
                 tally.impossible[kind] += 1
                 return
             laboratory = Laboratory(model)
-            tally.compare(kind, f"{what}: {verdict}", partial(_number, verdict, laboratory), truth)
+            engine = partial(_number, verdict, laboratory, values)
+            tally.compare(kind, f"{what}: {verdict}", engine, truth)
         case NotIdentified():
             _check_refusal(rng, verdict, f"{kind} refusal", what, tally)
+
+
+def _opened(rng: Rng, query: Query) -> tuple[Query, dict[str, str]]:
+    """Leave the value of one outcome open, and say what it was."""
+    place = int(rng.integers(len(query.outcome)))
+    term = query.outcome[place]
+    left = list(query.outcome)
+    left[place] = Term(term.variable, None, term.do)
+    return Query(tuple(left), query.given, query.do), {term.variable: str(term.value)}
 
 
 def _is_impossible(truth: Callable[[], float]) -> bool:
@@ -120,8 +142,8 @@ def _raise_impossible(query: Query) -> float:
     raise ImpossibleEventError(str(query))
 
 
-def _number(verdict: Identified, laboratory: Laboratory) -> float:
-    found = verdict.estimand.evaluate(laboratory)
+def _number(verdict: Identified, laboratory: Laboratory, values: dict[str, str]) -> float:
+    found = verdict.estimand.evaluate(laboratory, values)
     assert isinstance(found, float)
     return found
 
