@@ -122,7 +122,8 @@ class Estimand:
 
         Raises:
             PositivityViolation: A stratum that the formula conditions on has probability 0.
-            QueryError: A value contradicts the query's, or names an unknown variable or state.
+            QueryError: A value contradicts the query's, or names an unknown variable or state; or
+                the formula needs experiments or a domain that the data lack.
             WidthError: A table on the way would be too large.
         """
         domains = model if isinstance(model, Mapping) else {"": model}

@@ -9,6 +9,7 @@ in use is positive and so continuous.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from itertools import product
 from typing import Protocol, assert_never, cast
 
@@ -77,7 +78,7 @@ class Evidence:
         """Give the joint distribution of outcome and given, then one axis for each thing set.
 
         Raises:
-            QueryError: No data are given for the domain of the leaf.
+            QueryError: No data are given for the domain of the leaf, or no experiments.
         """
         joint = self.domains.get(leaf.domain)
         if joint is None:
@@ -94,7 +95,17 @@ class Evidence:
 
 
 def _experiments(joint: Joint, names: list[str], do: list[str]) -> Floats:
-    """Run an experiment for every setting of ``do``."""
+    """Run an experiment for every setting of ``do``.
+
+    Raises:
+        QueryError: The data are of observation only.
+    """
+    if "do" not in signature(joint.table).parameters:
+        message = (
+            f"the formula needs experiments that set {', '.join(map(quoted, do))}; give data with "
+            "table(names, do={...}), such as a model"
+        )
+        raise QueryError(message)
     laboratory = cast("Laboratory", joint)
     labels = [tuple(joint.states[v]) for v in do]
     tables = [

@@ -157,7 +157,7 @@ def identify_plan(
     Raises:
         UnknownVariableError: A variable is not in the graph.
         CycleError: An action looks at its own effect.
-        QueryError: There is no action, or an action is an outcome.
+        QueryError: There is no action, an action is an outcome, or a population is called "plan".
 
     Source: [tian2008], [shpitser2006b].
     """
@@ -168,6 +168,9 @@ def identify_plan(
         message = f"{asked} needs an outcome and an action, and no variable may be both"
         raise QueryError(message)
     inputs = same_differences(sources)
+    if any(source.domain == PLAN for source in inputs):
+        message = f"a population cannot be called {PLAN!r}: so the plan's own tables are; rename it"
+        raise QueryError(message)
     planned = _planned(graph, asked)
     needed = graph.mask(planned.ancestors(names))
     return _solve(graph, asked, inputs, needed, acted)

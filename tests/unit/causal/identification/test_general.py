@@ -1,6 +1,10 @@
 """The general algorithm: what it says of several worlds and several experiments."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from causal_interface_gym.causal import ADMG, SCM, Identified, NotIdentified, identify
 from causal_interface_gym.causal.identification import Evaluated, Thicket
@@ -93,6 +97,22 @@ def test_an_empty_stratum_of_an_experiment_is_named() -> None:
     assert str(estimand) == "P(Y=1 | do(X=0), Z=1)"
     with pytest.raises(PositivityViolation, match="Z=1, X=0"):
         estimand.evaluate(never)
+
+
+def test_observation_cannot_stand_in_for_an_experiment() -> None:
+    class Frequencies:
+        """Observed shares."""
+
+        states = dict.fromkeys(("X", "Y"), BITS)
+
+        def table(self, names: Sequence[str]) -> NDArray[np.float64]:
+            """Give uniform ones."""
+            return np.full([2] * len(names), 0.5 ** len(names))
+
+    bow = ADMG([("X", "Y")], [("X", "Y")])
+    estimand = answered(bow, "P(Y=1 | do(X=1))", [("X",)]).estimand
+    with pytest.raises(QueryError, match="needs experiments that set X"):
+        estimand.evaluate(Frequencies())
 
 
 def test_every_step_says_what_licenses_it() -> None:

@@ -117,6 +117,11 @@ def test_what_is_no_plan_is_refused() -> None:
             identify_plan(BACK_DOOR, outcome, plan)
 
 
+def test_no_population_may_be_called_like_the_plan() -> None:
+    with pytest.raises(QueryError, match="cannot be called 'plan'"):
+        identify_plan(BACK_DOOR, "Y", {"X": []}, sources=[Source(domain="plan")])
+
+
 def test_a_table_that_is_none_of_the_plan_is_refused(model: SCM) -> None:
     answer = identified(BACK_DOOR, {"X": ["Z"]})
     n_z, n_x = len(model.states["Z"]), len(model.states["X"])
