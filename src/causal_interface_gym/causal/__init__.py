@@ -20,7 +20,15 @@ if TYPE_CHECKING:
         instruments,
         is_adjustment_set,
     )
-    from causal_interface_gym.causal.identification import Identified, NotIdentified, identify
+    from causal_interface_gym.causal.constraints import local_independencies, verma_constraints
+    from causal_interface_gym.causal.identification import (
+        Identified,
+        NotIdentified,
+        Source,
+        identify,
+        identify_plan,
+        transport,
+    )
     from causal_interface_gym.causal.separation import m_separated
 
 __all__ = [
@@ -29,25 +37,35 @@ __all__ = [
     "Identified",
     "NotIdentified",
     "Query",
+    "Source",
     "adjustment_sets",
     "frontdoor_sets",
     "identify",
+    "identify_plan",
     "implied_independencies",
     "instruments",
     "is_adjustment_set",
+    "local_independencies",
     "m_separated",
+    "transport",
+    "verma_constraints",
 ]
 
 _HOMES: Final = {
     "Identified": "identification",
     "NotIdentified": "identification",
+    "Source": "identification",
     "adjustment_sets": "adjustment",
     "frontdoor_sets": "adjustment",
     "identify": "identification",
+    "identify_plan": "identification",
     "implied_independencies": "adjustment",
     "instruments": "adjustment",
     "is_adjustment_set": "adjustment",
+    "local_independencies": "constraints",
     "m_separated": "separation",
+    "transport": "identification",
+    "verma_constraints": "constraints",
 }
 
 

@@ -29,19 +29,20 @@ second model the givens then tell something about the outcome's bit, in the firs
 Source: [shpitser2006] shows that such models exist; these are positive everywhere.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.identification.hedge import Hedge
-from causal_interface_gym.causal.identification.wiring import Plan, plan_wiring, wire
+from causal_interface_gym.causal.identification.pairs.wiring import Plan, plan_wiring, wire
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import InferenceError
 
-__all__ = ["Witness", "find_witness"]
+__all__ = ["Witness", "find_witness", "require_agreement"]
 
 MAX_CHECKED_CELLS = 2**18
 """Cells up to which the joint distributions of a pair are compared in full."""
@@ -56,7 +57,8 @@ class Witness:
 
     ``query`` has concrete values; ``p_first`` and ``p_second`` are its exact answers.
     ``is_checked`` says whether all observational probabilities were compared one by one; the pair
-    is equal by proof in any case.
+    is equal by proof in any case. ``elsewhere`` holds the two models of each other population that
+    the input speaks of, ``policy`` the tables of a plan under which both are asked.
     """
 
     first: SCM
@@ -65,6 +67,8 @@ class Witness:
     p_first: float
     p_second: float
     is_checked: bool
+    elsewhere: Mapping[str, tuple[SCM, SCM]] = field(default_factory=dict)
+    policy: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Give both answers."""

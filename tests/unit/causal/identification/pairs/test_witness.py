@@ -5,9 +5,9 @@ import pytest
 
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.identification import NotIdentified, Witness, identify
-from causal_interface_gym.causal.identification import witness as module
-from causal_interface_gym.causal.identification.circuit import Circuit
-from causal_interface_gym.causal.identification.witness import (
+from causal_interface_gym.causal.identification.pairs import witness as module
+from causal_interface_gym.causal.identification.pairs.circuit import Circuit
+from causal_interface_gym.causal.identification.pairs.witness import (
     compare,
     require_agreement,
 )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from causal_interface_gym.causal.bits import BitGraph, each_bit
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identification.circuit import Circuit, Wire
 from causal_interface_gym.causal.identification.hedge import Hedge
+from causal_interface_gym.causal.identification.pairs.circuit import Circuit, Wire
 from causal_interface_gym.causal.separation import Collider, OpenPath, find_open_path
 
 __all__ = ["Plan", "plan_wiring", "wire"]
