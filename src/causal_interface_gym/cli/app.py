@@ -9,7 +9,16 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from causal_interface_gym.cli import adjust, episode, identify, query, report, run, scenario
+from causal_interface_gym.cli import (
+    adjust,
+    bounds,
+    episode,
+    identify,
+    query,
+    report,
+    run,
+    scenario,
+)
 from causal_interface_gym.errors import CausalGymError
 
 __all__ = ["FINDING", "USAGE", "app", "main"]
@@ -54,6 +63,7 @@ app.add_typer(scenario.app, name="scenario")
 app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
 app.command("adjust")(adjust.adjust_command)
+app.command("bounds")(bounds.bounds_command)
 
 
 def main() -> None:

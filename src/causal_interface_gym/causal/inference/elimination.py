@@ -50,12 +50,13 @@ class Model(Protocol):
 class Answer:
     """A conditional distribution: the axis of each outcome term, and P(given) for the zero check.
 
-    ``p_given`` is exact unless it is so small that only its sign is known.
+    ``p_given`` is exact unless it is so small that only its sign is known; then it ``is_tiny``.
     """
 
     table: Floats
     axes: tuple[int, ...]
     p_given: float
+    is_tiny: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,4 +177,5 @@ def normalised(
     if p_given > _TINY:
         return Answer(table / p_given, axes, p_given)
     scaled = contract_scaled(steps, factors)
-    return Answer(scaled, axes, float(scaled.sum()))
+    total = float(scaled.sum())
+    return Answer(scaled, axes, total, is_tiny=total > 0)
