@@ -13,6 +13,7 @@ from causal_interface_gym.cli import (
     adjust,
     bounds,
     episode,
+    formats,
     identify,
     query,
     report,
@@ -64,6 +65,8 @@ app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
 app.command("adjust")(adjust.adjust_command)
 app.command("bounds")(bounds.bounds_command)
+app.command("convert")(formats.convert_command)
+app.command("draw")(formats.draw_command)
 
 
 def main() -> None:

@@ -315,3 +315,47 @@ def test_an_outer_interval_says_why(tmp_path: Path) -> None:
     shown = cig("bounds", tmp_path / "model.json", "P(Y=1 | do(X=1))")
     assert shown.exit_code == 1
     assert "not all of X, Z, Y share one hidden cause" in shown.stdout
+
+
+def test_a_model_is_converted_and_back(tmp_path: Path) -> None:
+    model = scenarios.get("kidney-stones-v1").model
+    asked = "P(recovery=yes | do(treatment=A))"
+    source: str | Path = "kidney-stones-v1"
+    for name in ("m.xmlbif", "m.bif", "m.bif.gz", "m.json", "m.xml"):
+        assert cig("convert", source, tmp_path / name).exit_code == 0
+        source = tmp_path / name
+        assert read("query", source, asked)["value"] == pytest.approx(model.p(asked), abs=1e-12)
+    assert cig("convert", source, tmp_path / "m.py").exit_code == 0
+    assert "model = SCM(" in (tmp_path / "m.py").read_text()
+
+
+def test_a_graph_is_converted_with_its_attributes(tmp_path: Path) -> None:
+    (tmp_path / "a.dot").write_text("digraph { X [pos=up]; X -> Y; X -> Y [dir=both] }")
+    for old, new in (("a.dot", "b.gml"), ("b.gml", "c.gv"), ("c.gv", "d.node-link")):
+        assert cig("convert", tmp_path / old, tmp_path / new).exit_code == 0
+    (tmp_path / "d.node-link").rename(tmp_path / "d.json")
+    assert json.loads((tmp_path / "d.json").read_text())["nodes"][0]["pos"] == "up"
+    for source in ("a.dot", "b.gml", "c.gv", "d.json"):
+        assert not read("identify", tmp_path / source, "P(Y | do(X))", exit_code=1)["identified"]
+    for ending in ("dagitty", "json", "mmd", "py", "svg", "tex", "dot"):
+        assert cig("convert", "dag { X -> Y }", tmp_path / f"g.{ending}").exit_code == 0
+
+
+def test_a_conversion_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    there = tmp_path / "there.json"
+    there.write_text("")
+    assert "is there already" in refused("convert", "dag { X -> Y }", there)
+    assert cig("convert", "dag { X -> Y }", there, "--overwrite").exit_code == 0
+    assert "no numbers" in refused("convert", "dag { X -> Y }", tmp_path / "g.bif")
+    assert "no known ending" in refused("convert", "dag { X -> Y }", tmp_path / "g.odd")
+    assert "no known ending" in refused("convert", "kidney-stones-v1", tmp_path / "g.odd")
+    assert "cannot read" in refused("query", tmp_path / "none.xmlbif", "X=1")
+
+
+def test_a_graph_is_drawn(tmp_path: Path) -> None:
+    assert cig("draw", "cholestyramine-v1", "--treatment", "taken").stdout.startswith("<svg")
+    shown = cig("draw", "dag { X -> Y }", "--as", "mermaid", "--outcome", "Y").stdout
+    assert shown.splitlines()[0] == "flowchart TD"
+    assert cig("draw", "dag { X -> Y }", "--as", "tikz", "--out", tmp_path / "g.tex").exit_code == 0
+    assert (tmp_path / "g.tex").read_text().startswith(r"\begin{tikzpicture}")
+    assert "did you mean" in refused("draw", "dag { Xylem -> Y }", "--treatment", "Xyle")

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from causal_interface_gym.causal.inference.elimination import Compiled, compiled_for, fixed_values
+from causal_interface_gym.causal.inference.elimination import (
+    Compiled,
+    Model,
+    compiled_for,
+    fixed_values,
+)
 from causal_interface_gym.causal.inference.factor import Plan
 from causal_interface_gym.causal.mechanism import MAX_CELLS
-from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import ImpossibleEventError, QueryError, TableError
 
@@ -30,7 +34,7 @@ _TINY = 1e-200
 
 
 def batch_probability(
-    model: SCM,
+    model: Model,
     query: str | Query,
     tables: Mapping[str, object],
     *,
@@ -47,12 +51,10 @@ def batch_probability(
     Returns:
         An array of shape (n,).
 
-    >>> model = SCM.from_tables(
-    ...     parents={"Y": ("X",)}, states={"X": ("0", "1"), "Y": ("0", "1")},
-    ...     tables={"X": [0.5, 0.5], "Y": [[0.5, 0.5], [0.5, 0.5]]},
-    ... )
-    >>> batch_probability(model, "Y=1", {"X": [[1, 0], [0.25, 0.75]]}).tolist()
-    [0.5, 0.5]
+    >>> from causal_interface_gym.causal import SCM
+    >>> coin = SCM.from_tables(states={"X": ("0", "1")}, tables={"X": [0.5, 0.5]})
+    >>> batch_probability(coin, "X=1", {"X": [[1, 0], [0.25, 0.75]]}).tolist()
+    [0.0, 0.75]
 
     Raises:
         ImpossibleEventError: The condition has probability 0 (or below 1e-200) in some set.
@@ -63,29 +65,36 @@ def batch_probability(
     batch = _batch(model, tables)
     n = len(next(iter(batch.values())))
     values, draws = fixed_values(model, asked)
-    event = ", ".join(map(str, asked.given))
     if values is None:
-        raise ImpossibleEventError(event)
+        raise ImpossibleEventError(", ".join(map(str, asked.given)))
     compiled = compiled_for(model, asked, frozenset(draws), limit)
     place: dict[int, int] = {}
     for axis, term in zip(compiled.axes, asked.outcome, strict=True):
         state = model.state(term.variable, term.value or "")
         if place.setdefault(axis, state) != state:
             return np.zeros(n)
-    where: tuple[EllipsisType | int, ...] = (..., *[place[axis] for axis in sorted(place)])
-    at_once = max(1, _CELLS_AT_ONCE // compiled.steps.largest)
+    where = tuple([place[axis] for axis in sorted(place)])
     found = np.empty(n)
+    at_once = max(1, _CELLS_AT_ONCE // compiled.steps.largest)
     for start in range(0, n, at_once):
         part = slice(start, start + at_once)
         answer = _answers(compiled, {v: t[part] for v, t in batch.items()}, values, draws)
-        total = answer.reshape(*answer.shape[: answer.ndim - len(place)], -1).sum(axis=-1)
-        if asked.given and (total <= _TINY).any():
-            raise ImpossibleEventError(event)
-        found[part] = answer[where] / total if asked.given else answer[where]
+        found[part] = _share(answer, where, asked)
     return np.minimum(found, 1.0)
 
 
-def _asked(model: SCM, query: str | Query) -> Query:
+def _share(answer: Floats, where: tuple[int, ...], query: Query) -> Floats:
+    """Take the wanted cell of each table, divided by its sum if something is given."""
+    cell: tuple[EllipsisType | int, ...] = (..., *where)
+    if not query.given:
+        return np.asarray(answer[cell])
+    total = answer.reshape(*answer.shape[: answer.ndim - len(where)], -1).sum(axis=-1)
+    if (total <= _TINY).any():
+        raise ImpossibleEventError(", ".join(map(str, query.given)))
+    return np.asarray(answer[cell] / total)
+
+
+def _asked(model: Model, query: str | Query) -> Query:
     """Refuse what has no plan, and unknown names."""
     asked = Query.parse(query) if isinstance(query, str) else query
     if asked.is_symbolic or asked.is_counterfactual:
@@ -97,7 +106,7 @@ def _asked(model: SCM, query: str | Query) -> Query:
     return asked
 
 
-def _batch(model: SCM, tables: Mapping[str, object]) -> dict[str, Floats]:
+def _batch(model: Model, tables: Mapping[str, object]) -> dict[str, Floats]:
     """Refuse tables that do not fit the model, or each other."""
     batch = {name: _checked(model, name, table) for name, table in tables.items()}
     sizes = {name: len(table) for name, table in batch.items()}
@@ -153,7 +162,7 @@ def _narrow(table: Floats, many: bool) -> Floats:
     return table.reshape((*first, *(size for size in table.shape[int(many) :] if size > 1)))
 
 
-def _checked(model: SCM, name: str, table: object) -> Floats:
+def _checked(model: Model, name: str, table: object) -> Floats:
     shape = model.cpt(name).shape
     values = np.array(table, dtype=np.float64)
     if values.ndim != len(shape) + 1 or values.shape[1:] != shape:
