@@ -25,6 +25,7 @@ from tests.benchmarks.rows import (
     identification,
     imports,
     large_graph,
+    posteriors,
     report,
     sampling,
     worlds,
@@ -36,6 +37,7 @@ ROWS: dict[str, Row] = {
     for row in (
         effect.ROW,
         effect.ROW_AGAIN,
+        posteriors.ROW,
         identification.ROW,
         adjustment.ROW,
         counterfactual.ROW,

@@ -22,7 +22,7 @@ from causal_interface_gym.causal.bounds.block import Block
 from causal_interface_gym.causal.bounds.objective import Objective, along
 from causal_interface_gym.causal.bounds.programme import feasible, is_fixed, maximise
 from causal_interface_gym.causal.bounds.vertices import vertices
-from causal_interface_gym.errors import WidthError
+from causal_interface_gym.errors import ImpossibleEventError, WidthError
 
 __all__ = ["MAX_COMBINATIONS", "End", "Method", "Settled", "settle", "upper_end"]
 
@@ -37,6 +37,10 @@ MAX_RELAXED = 2**20
 """Numbers in the equations of a relaxation."""
 
 _GAIN = 1e-12
+_NEVER = 1e-12
+"""A condition that is less likely in every model has probability 0."""
+
+_NEEDED = "of the question"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +91,7 @@ def upper_end(settled: Settled, *, sign: int, limit: int = MAX_COMBINATIONS) -> 
     """Maximise ``sign`` times the question; the End is in the question's own sign.
 
     Raises:
+        ImpossibleEventError: The condition has probability 0 in every model.
         WidthError: There are too many vertices, and the relaxation is too large.
     """
     raw = settled.objective
@@ -99,8 +104,12 @@ def _best(settled: Settled, objective: Objective, limit: int) -> End:
     if not settled.free:
         value = float((objective.numerator / objective.denominator).item())
         return End(value, value, _all(settled, {}), "identified")
-    one = _programme(settled, objective, {}, settled.free[0]) if len(settled.free) == 1 else None
-    return one or _by_vertices(settled, objective, limit) or _relaxed(settled, objective)
+    if len(settled.free) == 1:
+        end = _programme(settled, objective, {}, settled.free[0])
+        if end is None:
+            raise ImpossibleEventError(_NEEDED)
+        return end
+    return _by_vertices(settled, objective, limit) or _relaxed(settled, objective)
 
 
 def _unfolded(tensor: Floats, axis: int, block: Block) -> Floats:
@@ -126,6 +135,8 @@ def _programme(
         if scale <= 0:
             return None
         best = maximise(block, n / scale)
+    elif maximise(block, d).value <= _NEVER:
+        return None
     else:
         best = maximise(block, n, d)
     weights = _all(settled, {**others, last: best.weights})
@@ -149,7 +160,10 @@ def _by_vertices(settled: Settled, objective: Objective, limit: int) -> End | No
         _programme(settled, objective, dict(zip(outer, choice, strict=True)), last)
         for choice in product(*corners)
     ]
-    best = max((end for end in ends if end), key=lambda end: end.bound)
+    possible = [end for end in ends if end]
+    if not possible:
+        raise ImpossibleEventError(_NEEDED)
+    best = max(possible, key=lambda end: end.bound)
     return End(best.bound, best.attained, best.weights, "vertices")
 
 
@@ -176,6 +190,8 @@ def _relaxed(settled: Settled, objective: Objective) -> End:
         np.broadcast_to(t.squeeze(tuple(settled.weights)), shape).reshape(-1)
         for t in (objective.numerator, objective.denominator)
     )
+    if maximise(joint, below).value <= _NEVER:
+        raise ImpossibleEventError(_NEEDED)
     if is_fixed(joint, below[:, np.newaxis]):
         best = maximise(joint, above / float(below @ feasible(joint)))
     else:

@@ -16,7 +16,12 @@ from causal_interface_gym.causal.bounds.search import End, Settled, settle, uppe
 from causal_interface_gym.causal.bounds.vertices import vertices
 from causal_interface_gym.causal.mechanism import Table
 from causal_interface_gym.causal.query import Query
-from causal_interface_gym.errors import IncompatibleDataError, InferenceError, WidthError
+from causal_interface_gym.errors import (
+    ImpossibleEventError,
+    IncompatibleDataError,
+    InferenceError,
+    WidthError,
+)
 
 Floats = NDArray[np.float64]
 
@@ -163,6 +168,18 @@ def test_too_many_bases_end_the_walk_and_leave_the_relaxation(
 def test_a_condition_of_probability_zero_has_no_ends() -> None:
     block = coupling(0.3, 0.6)
     assert settle(Objective((block,), np.zeros((4,)), np.zeros((4,)))) is None
+
+
+@pytest.mark.parametrize("limit", [512, 0])
+def test_a_condition_that_no_distribution_meets_has_no_ends(limit: int) -> None:
+    # The last column has all the weight, though no equation says of the first that it has none.
+    block = Block({}, np.array([[1.0, 1, 1], [0, 0, 1]]), np.array([1.0, 1]))
+    first = np.array([1.0, 0, 0])
+    with pytest.raises(ImpossibleEventError):
+        both_ends(Objective((block,), first, first), limit=limit)
+    both = np.outer(first, first)
+    with pytest.raises(ImpossibleEventError):
+        both_ends(Objective((block, block), both, both), limit=limit)
 
 
 def test_what_the_equations_fix_is_recognised() -> None:
