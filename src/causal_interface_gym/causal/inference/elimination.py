@@ -28,6 +28,7 @@ __all__ = [
     "fixed_values",
     "interventional_table",
     "normalised",
+    "remember",
 ]
 
 Floats = NDArray[np.float64]
@@ -124,10 +125,15 @@ def compiled_for(model: Model, query: Query, drawn: frozenset[str], limit: int) 
     compiled = model.plans.get(key)
     if not isinstance(compiled, Compiled):
         compiled = _compile(model, query, drawn, limit)
-        if len(model.plans) >= _MOST_PLANS:
-            model.plans.clear()
-        model.plans[key] = compiled
+        remember(model, key, compiled)
     return compiled
+
+
+def remember(model: Model, key: object, made: object) -> None:
+    """Keep a plan with its model; when there are too many all are forgotten."""
+    if len(model.plans) >= _MOST_PLANS:
+        model.plans.clear()
+    model.plans[key] = made
 
 
 def _draw(model: Model, name: str, setting: Stochastic) -> Floats:

@@ -19,6 +19,7 @@ from causal_interface_gym.causal.inference.elimination import (
     Model,
     fixed_values,
     interventional_table,
+    remember,
 )
 from causal_interface_gym.causal.inference.factor import Plan, plan
 from causal_interface_gym.causal.query import Query, Term
@@ -101,7 +102,7 @@ def _tree_of(model: Model, query: Query, drawn: frozenset[str], limit: int) -> _
     tree = model.plans.get(key)
     if not isinstance(tree, _Tree):
         tree = _plan_tree(model, do, drawn, known, limit)
-        model.plans[key] = tree
+        remember(model, key, tree)
     return tree
 
 
