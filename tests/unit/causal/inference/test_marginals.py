@@ -145,3 +145,14 @@ def test_malformed_batches_are_refused(
 def test_outcomes_that_contradict_each_other_never_happen_in_a_batch() -> None:
     model = SCM.from_tables(states={"X": TWO}, tables={"X": [0.5, 0.5]})
     assert batch_probability(model, "X=0, X=1", {"X": [[0.5, 0.5]]}).tolist() == [0.0]
+
+
+@pytest.mark.parametrize("question", ["X=1 | do(X=0), X=1", "Y=1 | X=1"])
+def test_a_condition_that_never_holds_in_some_set_is_impossible(question: str) -> None:
+    model = SCM.from_tables(
+        states=dict.fromkeys("XY", TWO),
+        parents={"Y": ("X",)},
+        tables={"X": [0.5, 0.5], "Y": [[0.5, 0.5]] * 2},
+    )
+    with pytest.raises(ImpossibleEventError):
+        batch_probability(model, question, {"X": [[0.5, 0.5], [1.0, 0.0]]})
