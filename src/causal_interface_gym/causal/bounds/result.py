@@ -51,7 +51,7 @@ class Bounds:
     """The interval [lower, upper] that holds the answer in every model that fits.
 
     ``is_sharp``: both ends are answers of models that fit. Where it is not, ``reason`` says why and
-    the interval is an outer one: it holds the answer and may be too wide. ``lowest`` and ``highest``
+    the interval is an outer one: it holds the answer and may be too wide. ``lowest``, ``highest``
     are the most extreme models found; None where a district has no single hidden cause, for then
     models of response functions are not models of the graph.
     """
