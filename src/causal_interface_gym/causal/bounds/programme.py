@@ -24,6 +24,7 @@ TOLERANCE = 1e-8
 """By how much a value and its proof may differ, and weights may miss an equation."""
 
 _INFEASIBLE = 2
+_FINEST = 1e-10
 _SUPPORT = 1e-11
 _FIXED = 1e-10
 
@@ -97,7 +98,14 @@ def solve(costs: Floats, rows: Floats, values: Floats) -> Any:  # noqa: ANN401 -
     from scipy.optimize import linprog  # noqa: PLC0415 - loaded on use
 
     scale = float(np.abs(costs).max()) or 1.0
-    found = linprog(costs / scale, A_eq=rows, b_eq=values, bounds=(0, None), method="highs-ds")
+    found = linprog(
+        costs / scale,
+        A_eq=rows,
+        b_eq=values,
+        bounds=(0, None),
+        method="highs-ds",
+        options={"primal_feasibility_tolerance": _FINEST, "dual_feasibility_tolerance": _FINEST},
+    )
     if found.status == _INFEASIBLE:
         raise IncompatibleDataError("the probabilities leave room for no response functions")
     if found.status:
