@@ -2,7 +2,8 @@
 
 Graphs and queries, models and their exact probabilities, identification with a proof either way,
 and adjustment with reasons. Readers and writers are in ``causal.formats``, effects as single
-numbers in ``causal.effects``. Needs numpy only; algorithms on graphs load when first used.
+numbers in ``causal.effects``, intervals for what is not identified in ``causal.bounds``. Needs
+numpy only; algorithms on graphs load when first used.
 """
 
 from importlib import import_module

@@ -5,18 +5,24 @@ from typing import Final
 
 from causal_interface_gym.causal import ADMG, SCM
 from causal_interface_gym.causal.formats.bif import read_bif
+from causal_interface_gym.causal.formats.graphs.document import GraphDocument
+from causal_interface_gym.causal.formats.graphs.dot import document_from_dot
+from causal_interface_gym.causal.formats.graphs.gml import document_from_gml
+from causal_interface_gym.causal.formats.graphs.node_link import document_from_node_link
 from causal_interface_gym.causal.formats.model_json import (
     GRAPH_FORMAT,
     graph_from_json,
     model_from_json,
 )
+from causal_interface_gym.causal.formats.xmlbif import read_xmlbif
 from causal_interface_gym.errors import FormatError, ScenarioError
 from causal_interface_gym.scenarios import registry
 
-__all__ = ["load", "load_graph", "load_model"]
+__all__ = ["load", "load_document", "load_graph", "load_model"]
 
 _KINDS: Final = (
-    "a scenario id, a .bif, .json or dagitty file, or dagitty text such as 'dag { X -> Y }'"
+    "a scenario id, a .bif, .xmlbif, .json, .dot, .gml or dagitty file, or dagitty text such as "
+    "'dag { X -> Y }'"
 )
 
 
@@ -62,15 +68,44 @@ def load(argument: str) -> SCM | ADMG:
         raise ScenarioError(message) from None
 
 
+def load_document(path: Path) -> GraphDocument | None:
+    """Give a graph file with all its attributes, None if the file is of another kind."""
+    text = _text(path) if path.suffix.lower() in {".dot", ".gv", ".gml", ".json"} else ""
+    match path.suffix.lower():
+        case ".dot" | ".gv":
+            return document_from_dot(text)
+        case ".gml":
+            return document_from_gml(text)
+        case ".json" if '"nodes"' in text and '"causal-interface-gym/' not in text:
+            return document_from_node_link(text)
+        case _:
+            return None
+
+
 def _from_file(path: Path) -> SCM | ADMG:
+    document = load_document(path)
+    if document is not None:
+        return document.graph()
     try:
-        if path.suffix.lower() == ".bif":
+        if path.suffix.lower() in {".bif", ".gz"}:
             return read_bif(path)
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        message = f"cannot read {path}: {reason}; a model or graph is {_KINDS}"
-        raise FormatError(message) from None
+        if path.suffix.lower() in {".xmlbif", ".xml"}:
+            return read_xmlbif(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    text = _text(path)
     if path.suffix.lower() == ".json":
         return graph_from_json(text) if f'"{GRAPH_FORMAT}"' in text else model_from_json(text)
     return ADMG.from_dagitty(text)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> FormatError:
+    reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+    return FormatError(f"cannot read {path}: {reason}; a model or graph is {_KINDS}")
