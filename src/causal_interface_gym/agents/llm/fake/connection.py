@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,6 +49,8 @@ async def serve(
         return  # no HTTP, or the caller left: both are the caller's business
     finally:
         writer.close()  # every way out leaves no half-open socket
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 async def _next_request(connection: h11.Connection, reader: asyncio.StreamReader) -> Request | None:
