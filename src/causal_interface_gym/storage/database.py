@@ -23,6 +23,7 @@ __all__ = [
     "database_at",
     "file_database",
     "is_file",
+    "is_refusal",
     "memory_database",
     "reading",
     "writing",
@@ -100,6 +101,11 @@ def database_at(address: str) -> Engine:
 def is_file(engine: Engine) -> bool:
     """Say whether a database belongs to this program alone: a file, or memory."""
     return engine.dialect.name == "sqlite"
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Say whether an error says what a database said, and not what a caller did."""
+    return isinstance(error.__cause__, DBAPIError)
 
 
 @contextmanager

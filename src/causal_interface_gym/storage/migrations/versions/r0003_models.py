@@ -21,10 +21,10 @@ def upgrade() -> None:
     if "call" not in there:
         op.create_table(
             "call",
-            sa.Column("run", sa.ForeignKey("run.id"), primary_key=True),
+            sa.Column("run", sa.String(64), sa.ForeignKey("run.id"), primary_key=True),
             sa.Column("trial", sa.Text, primary_key=True),
             sa.Column("label", sa.Text, primary_key=True),
-            sa.Column("prompt", sa.ForeignKey("prompt.digest"), nullable=False),
+            sa.Column("prompt", sa.String(64), sa.ForeignKey("prompt.digest"), nullable=False),
             sa.Column("provider", sa.String(40), nullable=False),
             sa.Column("model", sa.Text, nullable=False),
             sa.Column("body", sa.Text, nullable=False),
@@ -33,7 +33,7 @@ def upgrade() -> None:
     if "private" not in there:
         op.create_table(
             "private",
-            sa.Column("run", sa.ForeignKey("run.id"), primary_key=True),
+            sa.Column("run", sa.String(64), sa.ForeignKey("run.id"), primary_key=True),
             sa.Column("name", sa.String(200), primary_key=True),
             sa.Column("body", sa.Text, nullable=False),
         )
