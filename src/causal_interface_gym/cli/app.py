@@ -20,7 +20,7 @@ from causal_interface_gym.cli import (
     run,
     scenario,
 )
-from causal_interface_gym.cli.operators import cache, db, keys, settings
+from causal_interface_gym.cli.operators import cache, db, keys, serve, settings
 from causal_interface_gym.errors import (
     AuthenticationError,
     CausalGymError,
@@ -83,6 +83,7 @@ app.command("adjust")(adjust.adjust_command)
 app.add_typer(cache.app, name="cache")
 app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")
+app.command("serve")(serve.serve_command)
 app.add_typer(settings.app, name="settings")
 
 
