@@ -1,6 +1,6 @@
 """The forms of requests. What a form does not name is refused, and no type is guessed."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
@@ -19,7 +19,9 @@ _Question = Annotated[str, Field(min_length=1, max_length=2_000, examples=["P(y=
 
 
 class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    """Refuses what it does not name."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class ModelForm(_Form):

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from causal_interface_gym.errors import CausalGymError, DependencyError, RunError
@@ -121,6 +122,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise _refusal(engine, error) from error
+    except PoolTimeoutError as error:
+        message = "all connections to the database are in use; try again in a moment"
+        raise DependencyError(message) from error
 
 
 @contextmanager
@@ -139,6 +143,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise _refusal(engine, error) from error
+    except PoolTimeoutError as error:
+        message = "all connections to the database are in use; try again in a moment"
+        raise DependencyError(message) from error
 
 
 @contextmanager
