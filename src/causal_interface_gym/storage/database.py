@@ -106,7 +106,8 @@ def is_file(engine: Engine) -> bool:
 
 def is_refusal(error: BaseException) -> bool:
     """Say whether an error says what a database said, and not what a caller did."""
-    return isinstance(error.__cause__, DBAPIError)
+    cause = error.__cause__
+    return cause is not None and (isinstance(cause, DBAPIError) or is_refusal(cause))
 
 
 @contextmanager

@@ -82,3 +82,16 @@ def test_a_run_or_episode_that_is_not_there_is_404(service: Service, runs: Path)
 def test_the_first_page_says_how_to_make_a_run(service: Service) -> None:
     page = service.get("/")
     assert (page.status, b"cig run" in page.body) == (200, True)
+
+
+def test_a_run_that_is_damaged_hides_no_other_and_no_path_is_told(
+    service: Service, runs: Path
+) -> None:
+    (runs / "damaged").mkdir()
+    (runs / "damaged" / "run.db").write_bytes(b"something else entirely" * 99)
+    listed = service.get("/api/v1/runs").json["items"]
+    assert listed[0] == {"name": "damaged", "unreadable": True}
+    assert listed[1]["name"] == "first"
+    shown = service.get("/api/v1/runs/damaged")
+    assert (shown.status, str(runs).encode() in shown.body) == (503, False)
+    assert "not a database" in service.log.getvalue()

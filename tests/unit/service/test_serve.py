@@ -1,6 +1,7 @@
 """``cig serve``: what it refuses, what it says, and how it ends."""
 
 import http.client
+import io
 import json
 import os
 import re
@@ -8,18 +9,22 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from causal_interface_gym.service.metrics import Metrics
 from causal_interface_gym.settings import SETTINGS
 from causal_interface_gym.storage.database import database_at
 from causal_interface_gym.storage.schema import ensure_tables
 from causal_interface_gym.storage.service.accounts import Role, create_key, revoke_key
-from tests.unit.cli.test_commands import refused
+from tests.servers.process import free_port
+from tests.unit.cli.test_commands import cig, refused
+from tests.unit.service.served import Service
 
 COMMAND = (sys.executable, "-c", "from causal_interface_gym.cli.app import main; main()", "serve")
 pytestmark = pytest.mark.timeout(120)
@@ -121,3 +126,49 @@ def test_beyond_this_machine_every_request_needs_a_key(tmp_path: Path) -> None:
     with serving(*options) as (_, where):
         assert get(where["port"], "/api/v1/scenarios")[0] == 401
         assert get(where["port"], "/health")[0] == 200
+
+
+def test_an_episode_goes_on_after_its_replica_was_killed(tmp_path: Path) -> None:
+    options = ("--runs", str(tmp_path / "runs"))
+    action = {"kind": "observe", "n": 25}
+    with serving(*options) as (process, where):
+        first = Service(where["port"], Metrics(), io.StringIO())
+        made = first.post("/api/v1/episodes", {"scenario": "asia-v1"}).json
+        one = f"/api/v1/episodes/{made['id']}"
+        told = first.post(f"{one}/actions", action, Idempotency_Key="once")
+        process.kill()
+    with serving(*options) as (_, where):
+        second = Service(where["port"], Metrics(), io.StringIO())
+        again = second.post(f"{one}/actions", action, Idempotency_Key="once")
+        assert (again.status, again.body) == (told.status, told.body)
+        assert second.get(one).json["n_events"] == 1
+        assert second.post(f"{one}/actions", {"kind": "submit"}).json["is_closed"] is True
+        assert second.get(f"{one}/score").status == 200
+
+
+def test_a_signal_ends_the_command_itself_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    port = free_port()
+    found: list[int] = []
+
+    def end() -> None:
+        deadline = time.monotonic() + 30
+        while not found and time.monotonic() < deadline:
+            with suppress(OSError):
+                found.append(get(port, "/health/live")[0])
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    thread = threading.Thread(target=end)
+    thread.start()
+    runs = ("--runs", str(tmp_path / "runs"))
+    result = cig("serve", "--port", str(port), "--metrics-port", "0", *runs)
+    thread.join()
+    assert (result.exit_code, found) == (0, [200])
+    events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
+    assert (events[0], events[-1]) == ("listening", "stopped")
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -48,7 +48,7 @@ def list_runs(
     del caller
     gym, paging = gym_of(request), read_cursor(cursor, limit)
     names = [name for name in sorted(_names(gym)) if name > paging.after][: limit + 1]
-    return reply(request, page([_entry(gym, name) for name in names], paging, key="name"))
+    return reply(request, page([_listed(gym, name) for name in names], paging, key="name"))
 
 
 @router.get("/{run}")
@@ -130,6 +130,14 @@ def _report(gym: Gym, run: str) -> Json:
             message = "its language models are graded by: cig report; then their report is here"
             raise HTTPException(HTTPStatus.CONFLICT, message)
         return report_document(grade(store))
+
+
+def _listed(gym: Gym, run: str) -> Json:
+    """Describe a run; one that cannot be read keeps none of the others from being listed."""
+    try:
+        return _entry(gym, run)
+    except RunError:
+        return {"name": run, "unreadable": True}
 
 
 def _entry(gym: Gym, run: str) -> Json:
