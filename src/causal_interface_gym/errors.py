@@ -23,6 +23,7 @@ is allowed and the nearest fix; the facts are fields.
     ├── DependencyError
     ├── InferenceError
     │   ├── ImpossibleEventError
+    │   ├── IncompatibleDataError
     │   ├── PositivityViolation
     │   ├── UndeclaredCouplingError
     │   └── WidthError
@@ -62,6 +63,7 @@ __all__ = [
     "FormatError",
     "GraphError",
     "ImpossibleEventError",
+    "IncompatibleDataError",
     "InferenceError",
     "InputError",
     "InvalidOutputError",
@@ -229,6 +231,18 @@ class ImpossibleEventError(InferenceError):
         self.event = event
         super().__init__(
             f"the condition {event} has probability 0, so nothing can be conditioned on it"
+        )
+
+
+class IncompatibleDataError(InferenceError):
+    """No model of the graph gives the probabilities that were given; ``reason`` says where."""
+
+    def __init__(self, reason: str) -> None:
+        """Say what cannot be met."""
+        self.reason = reason
+        super().__init__(
+            f"no model of this graph gives these probabilities: {reason}; add the missing arrow or "
+            "hidden cause to the graph, or fit the probabilities to it first"
         )
 
 

@@ -19,17 +19,15 @@ from tests.benchmarks.process import OURS, Limits, interleave
 from tests.benchmarks.ratios import compare
 from tests.benchmarks.rows import (
     adjustment,
-    calls,
     counterfactual,
     effect,
-    episodes,
     identification,
     imports,
     large_graph,
-    report,
+    posteriors,
     sampling,
-    worlds,
 )
+from tests.benchmarks.rows.gym import calls, episodes, report, worlds
 from tests.benchmarks.rows.row import Plan, Row, RowResult
 
 ROWS: dict[str, Row] = {
@@ -37,6 +35,7 @@ ROWS: dict[str, Row] = {
     for row in (
         effect.ROW,
         effect.ROW_AGAIN,
+        posteriors.ROW,
         identification.ROW,
         adjustment.ROW,
         counterfactual.ROW,

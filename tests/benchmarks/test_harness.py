@@ -23,8 +23,8 @@ from tests.benchmarks.inputs.tasks import (
 )
 from tests.benchmarks.process import OURS, Engine, Group, Readings
 from tests.benchmarks.ratios import Line, NoFigure, Span, compare
-from tests.benchmarks.rows.calls import DIRECT, remarked
 from tests.benchmarks.rows.effect import compare_numbers
+from tests.benchmarks.rows.gym.calls import DIRECT, remarked
 from tests.benchmarks.rows.row import OUR_MODEL, RowResult
 from tests.benchmarks.table import cells, format_time, markdown, plain
 from tests.strategies import asking

@@ -20,14 +20,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from causal_interface_gym.causal import SCM
 from causal_interface_gym.causal.formats.model_json import model_to_json
 from tests.oracle.battery import check_model
+from tests.oracle.general.constraints import check_constraints
+from tests.oracle.general.populations import check_plan, check_transport
+from tests.oracle.general.worlds import check_worlds
 from tests.oracle.identification import check_graph, check_identification
+from tests.oracle.intervals.checks import check_bounds, check_exact
 from tests.oracle.models import random_model
 from tests.oracle.tally import Tally
 
 __all__ = ["check_one", "main", "run"]
 
 _CHUNK = 50
+_GENERAL = (check_worlds, check_transport, check_constraints, check_plan)
+"""What is asked beyond effects from observation, in turn."""
 _SHOWN = 5
+_EACH_BOUND = 20
+"""Bounds are checked on one model in so many: their references take a second."""
 
 
 def check_one(seed: int, number: int) -> Tally:
@@ -40,6 +48,10 @@ def check_one(seed: int, number: int) -> Tally:
         if len(model.observed) > 1:
             check_identification(rng, model.graph, model, tally)
         check_graph(rng, tally)
+        _GENERAL[number % len(_GENERAL)](rng, tally)
+        if number % _EACH_BOUND == 0:
+            check_bounds(rng, model, tally)
+            check_exact(rng, tally)
     except Exception as error:
         tally.fail("crash", type(error).__name__, str(error))
     for failure in tally.failures:

@@ -12,7 +12,10 @@ KINDS = (
     "counterfactual worlds", "nested", "effect ate", "effect cde", "effect nde", "effect nie",
     "effect ett", "effect pn", "effect ps", "effect pns", "id", "idc", "id witness",
     "idc witness", "adjustment", "adjustment refused",
-    "front door", "separation", "open path", "implied independence",
+    "front door", "separation", "open path", "implied independence", "id*", "id*c", "gid*",
+    "gid*c", "id*c refusal: worlds", "gid*c refusal: thicket", "transport",
+    "transport refusal: thicket", "transport refusal: pair", "plan", "plan refusal: thicket",
+    "independence", "verma",
 )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 Graphs and queries, models and their exact probabilities, identification with a proof either way,
 and adjustment with reasons. Readers and writers are in ``causal.formats``, effects as single
-numbers in ``causal.effects``. Needs numpy only; algorithms on graphs load when first used.
+numbers in ``causal.effects``, intervals for what is not identified in ``causal.bounds``. Needs
+numpy only; algorithms on graphs load when first used.
 """
 
 from importlib import import_module
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
         instruments,
         is_adjustment_set,
     )
-    from causal_interface_gym.causal.identification import Identified, NotIdentified, identify
+    from causal_interface_gym.causal.constraints import local_independencies, verma_constraints
+    from causal_interface_gym.causal.identification import (
+        Identified,
+        NotIdentified,
+        Source,
+        identify,
+        identify_plan,
+        transport,
+    )
     from causal_interface_gym.causal.separation import m_separated
 
 __all__ = [
@@ -29,25 +38,35 @@ __all__ = [
     "Identified",
     "NotIdentified",
     "Query",
+    "Source",
     "adjustment_sets",
     "frontdoor_sets",
     "identify",
+    "identify_plan",
     "implied_independencies",
     "instruments",
     "is_adjustment_set",
+    "local_independencies",
     "m_separated",
+    "transport",
+    "verma_constraints",
 ]
 
 _HOMES: Final = {
     "Identified": "identification",
     "NotIdentified": "identification",
+    "Source": "identification",
     "adjustment_sets": "adjustment",
     "frontdoor_sets": "adjustment",
     "identify": "identification",
+    "identify_plan": "identification",
     "implied_independencies": "adjustment",
     "instruments": "adjustment",
     "is_adjustment_set": "adjustment",
+    "local_independencies": "constraints",
     "m_separated": "separation",
+    "transport": "identification",
+    "verma_constraints": "constraints",
 }
 
 

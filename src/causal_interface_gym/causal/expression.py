@@ -1,25 +1,28 @@
 """Formulas over an observational distribution, as values that print as text and LaTeX.
 
-A formula is built of four parts: ``P(outcome | given)``, a sum over variables, a product and a
-fraction. Names are variables of a graph; a variable that no sum binds is free. Text is ASCII, a
-sum reaches as far to the right as its brackets allow: ``sum_{Z} P(Y | X, Z) P(Z)``. A summed
-variable that also occurs free is printed with a prime, so that front-door reads
+A formula is built of ``P(outcome | given)``, perhaps of an experiment, sums over variables,
+products, fractions and plain numbers. Names are variables of a graph; a variable that no sum binds
+is free. Text is ASCII, a sum reaches as far to the right as its brackets allow:
+``sum_{Z} P(Y | X, Z) P(Z)``. A summed variable that also occurs free is printed with a prime, so
+that front-door reads
 ``sum_{M} P(M | X) sum_{X'} P(Y | X', M) P(X')``; no prime is stored, scopes are.
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never, cast
+from typing import NamedTuple, assert_never, cast
 
 from causal_interface_gym.causal.syntax import quoted
 
 __all__ = [
+    "Constant",
     "Expression",
     "Fraction",
     "Probability",
     "Product",
     "Sum",
+    "Symbol",
     "free_variables",
     "render_latex",
     "render_text",
@@ -45,14 +48,26 @@ class _Printed:
 
 @dataclass(frozen=True, slots=True)
 class Probability(_Printed):
-    """A marginal or conditional of the observational distribution.
+    """A marginal or conditional of the observational distribution, or of an experiment.
+
+    ``do`` are the variables that the experiment sets, ``domain`` is the population that it was
+    made in, written below the P.
 
     >>> print(Probability(("Y",), ("X", "Z")))
     P(Y | X, Z)
+    >>> print(Probability(("Y",), ("W",), do=("Z",), domain="a"))
+    P_a(Y | do(Z), W)
     """
 
     outcome: tuple[str, ...]
     given: tuple[str, ...] = ()
+    do: tuple[str, ...] = ()
+    domain: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All variables, in the order outcome, given, do."""
+        return self.outcome + self.given + self.do
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,25 @@ class Fraction(_Printed):
     denominator: "Expression"
 
 
-Expression = Probability | Sum | Product | Fraction
+@dataclass(frozen=True, slots=True)
+class Constant(_Printed):
+    """A number that needs no data, such as the probability of a contradiction.
+
+    >>> print(Constant(0))
+    0
+    """
+
+    value: float
+
+
+Expression = Probability | Sum | Product | Fraction | Constant
+
+
+class Symbol(NamedTuple):
+    """What a name in a formula stands for: a variable, and its value where one is fixed."""
+
+    variable: str
+    label: str | None = None
 
 
 def free_variables(expression: Expression) -> frozenset[str]:
@@ -100,13 +133,15 @@ def _free(expression: Expression, known: dict[int, frozenset[str]]) -> frozenset
     if found is None:
         match expression:
             case Probability():
-                found = frozenset(expression.outcome + expression.given)
+                found = frozenset(expression.names)
             case Sum():
                 found = _free(expression.of, known) - frozenset(expression.over)
             case Product():
                 found = frozenset[str]().union(*(_free(f, known) for f in expression.factors))
             case Fraction():
                 found = _free(expression.numerator, known) | _free(expression.denominator, known)
+            case Constant():
+                found = frozenset()
             case _:
                 assert_never(expression)
         known[id(expression)] = found
@@ -118,15 +153,17 @@ def render_text(
     values: Mapping[str, str] | None = None,
     *,
     reserved: Collection[str] = (),
+    symbols: Mapping[str, Symbol] | None = None,
 ) -> str:
     """Write as text; ``values`` are put in where a variable is free.
 
-    Variables in ``reserved`` get a prime where they are summed, as free ones do.
+    Variables in ``reserved`` get a prime where they are summed, as free ones do. ``symbols`` are
+    names that stand for a variable, perhaps with a value.
 
     >>> render_text(Probability(("Y",), ("X",)), {"X": "1"})
     'P(Y | X=1)'
     """
-    return _render(expression, values or {}, reserved, _TEXT)
+    return _render(expression, _symbols(values, symbols), reserved, _TEXT)
 
 
 def render_latex(
@@ -134,13 +171,22 @@ def render_latex(
     values: Mapping[str, str] | None = None,
     *,
     reserved: Collection[str] = (),
+    symbols: Mapping[str, Symbol] | None = None,
 ) -> str:
     r"""Write as LaTeX; ``values`` are put in where a variable is free, primes as in text.
 
     >>> print(render_latex(Fraction(Probability(("Y", "X")), Probability(("X",))), {"X": "1"}))
     \frac{P(Y, X{=}1)}{P(X{=}1)}
     """
-    return _render(expression, values or {}, reserved, _LATEX)
+    return _render(expression, _symbols(values, symbols), reserved, _LATEX)
+
+
+def _symbols(
+    values: Mapping[str, str] | None, symbols: Mapping[str, Symbol] | None
+) -> Mapping[str, Symbol]:
+    """Treat a variable that has a value as a symbol for itself."""
+    named = {name: Symbol(name, label) for name, label in (values or {}).items()}
+    return {**named, **(symbols or {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +195,8 @@ class _Notation:
 
     name: Callable[[str], str]
     setting: Callable[[str, str], str]
+    source: Callable[[str], str]
+    action: Callable[[str], str]
     bar: str
     total: Callable[[str, str], str]
     fraction: Callable[[str, str], str]
@@ -181,21 +229,29 @@ class _Scope:
 
 def _render(
     expression: Expression,
-    values: Mapping[str, str],
+    symbols: Mapping[str, Symbol],
     reserved: Collection[str],
     notation: _Notation,
 ) -> str:
     free = free_variables(expression)
-    shown = {v: notation.setting(v, label) for v, label in values.items() if v in free}
-    taken = frozenset(notation.name(v) for v in free.union(reserved))
+    shown = {v: _shown(symbol, notation) for v, symbol in symbols.items() if v in free}
+    variables = {symbols[v].variable if v in symbols else v for v in free}
+    taken = frozenset(notation.name(v) for v in variables.union(reserved))
     return _written(expression, _Scope(notation, shown, taken))
+
+
+def _shown(symbol: Symbol, notation: _Notation) -> str:
+    if symbol.label is None:
+        return notation.name(symbol.variable)
+    return notation.setting(symbol.variable, symbol.label)
 
 
 def _written(expression: Expression, scope: _Scope) -> str:
     match expression:
         case Probability():
-            bar = scope.notation.bar + scope.names(expression.given) if expression.given else ""
-            return f"P({scope.names(expression.outcome)}{bar})"
+            return _probability(expression, scope)
+        case Constant():
+            return f"{expression.value:g}"
         case Sum():
             inner = scope.inside(expression.over)
             over = inner.names(expression.over)
@@ -208,6 +264,14 @@ def _written(expression: Expression, scope: _Scope) -> str:
             return scope.notation.fraction(above, below)
         case _:
             assert_never(expression)
+
+
+def _probability(leaf: Probability, scope: _Scope) -> str:
+    notation = scope.notation
+    conditions = [notation.action(scope.names(leaf.do))] if leaf.do else []
+    conditions += [scope.names(leaf.given)] if leaf.given else []
+    bar = notation.bar + ", ".join(conditions) if conditions else ""
+    return f"P{notation.source(leaf.domain)}({scope.names(leaf.outcome)}{bar})"
 
 
 def _product(factors: Sequence[Expression], scope: _Scope) -> str:
@@ -252,6 +316,8 @@ def _latex_setting(name: str, label: str) -> str:
 _TEXT = _Notation(
     name=quoted,
     setting=lambda name, label: f"{quoted(name)}={quoted(label)}",
+    source=lambda domain: f"_{quoted(domain)}" if domain else "",
+    action=lambda names: f"do({names})",
     bar=" | ",
     total=lambda over, of: f"sum_{{{over}}} {of}",
     fraction=_text_fraction,
@@ -260,6 +326,8 @@ _TEXT = _Notation(
 _LATEX = _Notation(
     name=_latex_name,
     setting=_latex_setting,
+    source=lambda domain: f"_{{{_latex_name(domain)}}}" if domain else "",
+    action=lambda names: rf"\mathrm{{do}}({names})",
     bar=r" \mid ",
     total=lambda over, of: rf"\sum_{{{over}}} {of}",
     fraction=lambda above, below: rf"\frac{{{above}}}{{{below}}}",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.inference.counterfactual import counterfactual_table
 from causal_interface_gym.causal.inference.elimination import Answer, interventional_table
+from causal_interface_gym.causal.inference.marginals import all_marginals
 from causal_interface_gym.causal.mechanism import MAX_CELLS, Coupling, Mechanism, Table
 from causal_interface_gym.causal.query import Query, Setting, Stochastic, Term
 from causal_interface_gym.errors import (
@@ -205,6 +206,21 @@ class SCM:
             raise QueryError(message)
         answer = self._answer(asked, limit)
         return np.ascontiguousarray(np.transpose(answer.table, answer.axes))
+
+    def marginals(
+        self, *, do: Values = (), given: Values = (), limit: int = MAX_CELLS
+    ) -> dict[str, Floats]:
+        """Give the exact distribution of every variable, in two passes over one plan.
+
+        Raises:
+            ImpossibleEventError: The condition has probability 0.
+        """
+        asked = Query.of(outcome=self.nodes[0], do=do, given=given)
+        self._check(asked)
+        found, p_given = all_marginals(self, asked, limit=limit)
+        if p_given <= 0:
+            raise ImpossibleEventError(_condition(asked))
+        return found
 
     def state(self, variable: str, label: str) -> int:
         """Give the number of a label.

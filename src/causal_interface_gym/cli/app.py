@@ -9,18 +9,11 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from causal_interface_gym.cli import (
-    adjust,
-    agents,
-    episode,
-    identify,
-    providers,
-    query,
-    report,
-    run,
-    scenario,
-)
+from causal_interface_gym.cli import scenario
+from causal_interface_gym.cli.engine import adjust, bounds, formats, identify, query
+from causal_interface_gym.cli.models import agents, providers
 from causal_interface_gym.cli.operators import cache, db, keys, serve, settings
+from causal_interface_gym.cli.runs import episode, report, run
 from causal_interface_gym.errors import (
     AuthenticationError,
     CausalGymError,
@@ -79,7 +72,11 @@ app.add_typer(scenario.app, name="scenario")
 app.add_typer(providers.app, name="providers")
 app.command("query")(query.query_command)
 app.command("identify")(identify.identify_command)
+app.command("transport")(identify.transport_command)
 app.command("adjust")(adjust.adjust_command)
+app.command("bounds")(bounds.bounds_command)
+app.command("convert")(formats.convert_command)
+app.command("draw")(formats.draw_command)
 app.add_typer(cache.app, name="cache")
 app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")

@@ -192,7 +192,8 @@ class _Maker:
             max_draws=self.asking.max_draws,
             note=lambda note: failures.extend(_failures(note)),
         )
-        return NotingAgent(made, failures)
+        # How much room a reply has is an option of the run, and no habit of the agent.
+        return NotingAgent(replace(made, n_spare_tokens=0), failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,10 @@ def _failures(note: Note) -> list[Failure]:
     """Make a failure of a question that has no answer after its repair turn."""
     if not note.missing or not note.n_calls:
         return []
-    why = "; ".join(note.faults) or "no valid answer"
-    message = f"{note.label} left {', '.join(note.missing)} unanswered: {why}"
+    first, *others = note.faults or ("no valid answer",)
+    more = f" (and {len(others)} more)" if others else ""
+    n, label = len(note.missing), note.label
+    message = f"call {label} left {n} questions unanswered: {first}{more}"
     return [Failure(note.failure or "InvalidOutputError", message)]
 
 

@@ -196,13 +196,15 @@ def _enumerated(model: SCM, query: Query) -> dict[str, float]:
 
 def _identified(model: SCM, query: Query) -> dict[str, float]:
     """Evaluate the formula over what is observed, where the graph has one and strata exist."""
+    if query.is_counterfactual:
+        return {}
     slow = EnumeratedModel(model.states, model.mechanisms, model.latent)
     try:
         verdict = identify(model.graph, query)
         if isinstance(verdict, Identified):
             value = verdict.estimand.evaluate(slow)
             return {"identification": value} if isinstance(value, float) else {}
-    except (QueryError, PositivityViolation):  # counterfactual, hidden or empty: no formula here
+    except (QueryError, PositivityViolation):  # hidden or empty: no formula here
         return {}
     return {}
 

@@ -69,6 +69,28 @@ def effects(task: Task) -> Callable[[Question], Timed]:
     return prepare
 
 
+def posteriors(task: Task) -> Callable[[Question], Timed]:
+    """Answer P(v | e) for every v: one lazy propagation, kept warm, all variables as targets."""
+    gum = importlib.import_module("pyagrum")
+    net, states = _load(task.network), read_network(Path(task.network)).states
+    engine = gum.LazyPropagation(net)
+    engine.makeInference()
+
+    def prepare(question: Question) -> Timed:
+        if not isinstance(question, NetworkQuestion):
+            raise TypeError(question)
+        seen = {question.treatment: states[question.treatment].index(question.state)}
+
+        def call() -> object:
+            engine.setEvidence(seen)
+            engine.makeInference()
+            return [p for name in states for p in engine.posterior(name).tolist()]
+
+        return Timed(call, _numbers)
+
+    return prepare
+
+
 def _numbers(raw: object) -> Answer:
     return [float(p) for p in raw] if isinstance(raw, list) else None
 
@@ -145,6 +167,7 @@ def sampling(task: Task) -> Callable[[Question], Timed]:
 ROWS = {
     "sampling": sampling,
     "effect": effects,
+    "posteriors": posteriors,
     "identification": identification,
     "counterfactual": counterfactuals,
 }

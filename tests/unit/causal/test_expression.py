@@ -1,10 +1,12 @@
 """Formulas as text and LaTeX: scopes, primes, brackets, values."""
 
 from causal_interface_gym.causal.expression import (
+    Constant,
     Fraction,
     Probability,
     Product,
     Sum,
+    Symbol,
     free_variables,
     render_latex,
     render_text,
@@ -98,3 +100,23 @@ def test_shared_parts_are_looked_at_once() -> None:
     for _ in range(60):
         part = Fraction(part, part)
     assert free_variables(part) == {"X", "Y"}
+
+
+def test_experiments_and_other_populations_are_written_at_the_p() -> None:
+    leaf = Probability(("Y",), ("W",), do=("Z",), domain="a")
+    assert str(leaf) == "P_a(Y | do(Z), W)"
+    assert leaf.latex() == r"P_{a}(Y \mid \mathrm{do}(Z), W)"
+    assert free_variables(leaf) == {"Y", "W", "Z"}
+
+
+def test_a_number_is_a_formula() -> None:
+    assert str(Constant(0)) == "0"
+    assert Constant(0.5).latex() == "0.5"
+    assert free_variables(Constant(1)) == frozenset()
+
+
+def test_a_symbol_prints_as_its_variable_and_primes_what_is_summed() -> None:
+    leaf = Probability(("Y",), ("X#0", "X"))
+    total = Sum(("X",), leaf)
+    symbols = {"X#0": Symbol("X", "1"), "Y": Symbol("Y")}
+    assert render_text(total, symbols=symbols) == "sum_{X'} P(Y | X=1, X')"

@@ -15,7 +15,11 @@ from typer.testing import CliRunner, Result
 from causal_interface_gym import scenarios
 from causal_interface_gym.causal import SCM
 from causal_interface_gym.causal.formats.bif import write_bif
-from causal_interface_gym.causal.formats.model_json import graph_to_json, write_model
+from causal_interface_gym.causal.formats.model_json import (
+    graph_to_json,
+    model_from_json,
+    write_model,
+)
 from causal_interface_gym.cli.app import app
 from causal_interface_gym.runs.records import Failure
 from causal_interface_gym.runs.store import Played
@@ -265,3 +269,93 @@ def test_the_installed_command_fails_without_a_traceback() -> None:
     assert result.stdout == ""
     assert result.stderr.startswith("Error: unknown state")
     assert "Traceback" not in result.stderr
+
+
+def test_bounds_are_a_finding_that_comes_with_two_models() -> None:
+    answer = read("bounds", "cholestyramine-v1", "ATE(taken, response=yes)", exit_code=1)
+    assert (answer["lower"], answer["upper"]) == pytest.approx((0.392, 0.780), abs=1e-9)
+    assert answer["sharp"]
+    assert answer["lowest"]["value"] == pytest.approx(0.392, abs=1e-9)
+    highest = model_from_json(answer["highest"]["model"])
+    assert highest.p("response=yes | do(taken=yes)") > 0.8
+    shown = cig("bounds", "cholestyramine-v1", "P(response=yes | do(taken=yes))")
+    assert "sharp, given the observed probabilities and the graph" in shown.stdout
+    assert "by linear programme over response functions" in shown.stdout
+
+
+def test_bounds_that_are_one_number_say_so() -> None:
+    shown = cig("bounds", "smoking-tar-v1", "P(cancer=yes | do(smoking=yes))")
+    assert shown.exit_code == 0
+    assert "identified by the observed probabilities and the graph" in shown.stdout
+
+
+def test_experiments_and_tables_narrow_bounds(tmp_path: Path) -> None:
+    asked = ("bounds", "cholestyramine-v1", "ATE(taken, response=yes)")
+    held = read(*asked, "--experiment", "taken")
+    assert held["identified"]
+    assert cig(*asked, "--known", "tables").exit_code == 0
+    assert "add nothing" in refused(*asked, "--known", "tables", "--experiment", "taken")
+
+
+def test_an_outer_interval_says_why(tmp_path: Path) -> None:
+    two = ("0", "1")
+    model = SCM.from_tables(
+        states=dict.fromkeys("UVXZY", two),
+        parents={"X": ("U",), "Z": ("U", "V"), "Y": ("X", "V")},
+        tables={
+            "U": [0.5, 0.5],
+            "V": [0.5, 0.5],
+            "X": [[0.8, 0.2], [0.3, 0.7]],
+            "Z": [[[0.9, 0.1], [0.4, 0.6]], [[0.3, 0.7], [0.2, 0.8]]],
+            "Y": [[[0.7, 0.3], [0.2, 0.8]], [[0.6, 0.4], [0.1, 0.9]]],
+        },
+        latent={"U", "V"},
+    )
+    write_model(model, tmp_path / "model.json")
+    shown = cig("bounds", tmp_path / "model.json", "P(Y=1 | do(X=1))")
+    assert shown.exit_code == 1
+    assert "not all of X, Z, Y share one hidden cause" in shown.stdout
+
+
+def test_a_model_is_converted_and_back(tmp_path: Path) -> None:
+    model = scenarios.get("kidney-stones-v1").model
+    asked = "P(recovery=yes | do(treatment=A))"
+    source: str | Path = "kidney-stones-v1"
+    for name in ("m.xmlbif", "m.bif", "m.bif.gz", "m.json", "m.xml"):
+        assert cig("convert", source, tmp_path / name).exit_code == 0
+        source = tmp_path / name
+        assert read("query", source, asked)["value"] == pytest.approx(model.p(asked), abs=1e-12)
+    assert cig("convert", source, tmp_path / "m.py").exit_code == 0
+    assert "model = SCM(" in (tmp_path / "m.py").read_text()
+
+
+def test_a_graph_is_converted_with_its_attributes(tmp_path: Path) -> None:
+    (tmp_path / "a.dot").write_text("digraph { X [pos=up]; X -> Y; X -> Y [dir=both] }")
+    for old, new in (("a.dot", "b.gml"), ("b.gml", "c.gv"), ("c.gv", "d.node-link")):
+        assert cig("convert", tmp_path / old, tmp_path / new).exit_code == 0
+    (tmp_path / "d.node-link").rename(tmp_path / "d.json")
+    assert json.loads((tmp_path / "d.json").read_text())["nodes"][0]["pos"] == "up"
+    for source in ("a.dot", "b.gml", "c.gv", "d.json"):
+        assert not read("identify", tmp_path / source, "P(Y | do(X))", exit_code=1)["identified"]
+    for ending in ("dagitty", "json", "mmd", "py", "svg", "tex", "dot"):
+        assert cig("convert", "dag { X -> Y }", tmp_path / f"g.{ending}").exit_code == 0
+
+
+def test_a_conversion_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    there = tmp_path / "there.json"
+    there.write_text("")
+    assert "is there already" in refused("convert", "dag { X -> Y }", there)
+    assert cig("convert", "dag { X -> Y }", there, "--overwrite").exit_code == 0
+    assert "no numbers" in refused("convert", "dag { X -> Y }", tmp_path / "g.bif")
+    assert "no known ending" in refused("convert", "dag { X -> Y }", tmp_path / "g.odd")
+    assert "no known ending" in refused("convert", "kidney-stones-v1", tmp_path / "g.odd")
+    assert "cannot read" in refused("query", tmp_path / "none.xmlbif", "X=1")
+
+
+def test_a_graph_is_drawn(tmp_path: Path) -> None:
+    assert cig("draw", "cholestyramine-v1", "--treatment", "taken").stdout.startswith("<svg")
+    shown = cig("draw", "dag { X -> Y }", "--as", "mermaid", "--outcome", "Y").stdout
+    assert shown.splitlines()[0] == "flowchart TD"
+    assert cig("draw", "dag { X -> Y }", "--as", "tikz", "--out", tmp_path / "g.tex").exit_code == 0
+    assert (tmp_path / "g.tex").read_text().startswith(r"\begin{tikzpicture}")
+    assert "did you mean" in refused("draw", "dag { Xylem -> Y }", "--treatment", "Xyle")

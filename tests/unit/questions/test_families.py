@@ -11,6 +11,7 @@ from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import QueryError
 from causal_interface_gym.questions.doing.adjustment import Adjustment
+from causal_interface_gym.questions.doing.answerable import is_determined
 from causal_interface_gym.questions.doing.frontdoor import FrontDoor
 from causal_interface_gym.questions.doing.intervention import Intervention
 from causal_interface_gym.questions.doing.simpson import Simpson
@@ -138,3 +139,9 @@ def test_every_truth_of_rung_two_equals_enumeration_on_random_models(seed: int) 
         assert isinstance(item.asked, Query)
         assert item.truth == pytest.approx(enumerate_probability(model, item.asked), abs=1e-12)
         assert all(0 <= value <= 1 + 1e-12 for value in item.lure.values())
+
+
+def test_answerable_asks_about_seeing_and_doing_only() -> None:
+    model = scenarios.get("kidney-stones-v1").model
+    with pytest.raises(QueryError, match="seeing and doing"):
+        is_determined(model, Query.parse("P(recovery[treatment=A]=yes | treatment=B)"))

@@ -59,11 +59,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A model in a trial; ``seed`` is that of the trial."""
+    """A model in a trial; ``seed`` is that of the trial.
+
+    ``n_spare_tokens`` is allowed beyond what a reply needs: models that think before they answer
+    count their thoughts as part of the reply.
+    """
 
     client: Client
     trial: str
     seed: int
+    n_spare_tokens: int = 0
 
     async def put(self, request: Request) -> Reply:
         """Ask, and ask once more where the reply is not as asked.
@@ -109,7 +114,7 @@ class Caller:
             schema=request.form.schema,
             sampling=Sampling(
                 temperature=request.temperature,
-                max_tokens=_max_tokens(request),
+                max_tokens=_max_tokens(request) + self.n_spare_tokens,
                 seed=self._seed(label, request.sample),
             ),
             sample=request.sample,
@@ -143,12 +148,11 @@ class Caller:
 _REPAIRABLE: Final = frozenset({"", InvalidOutputError.__name__, TruncatedError.__name__})
 """What a second turn may mend: a reply in another form, or none that was whole."""
 
-
 _DECLINED: Final = frozenset({"refusal", "filter"})
 
 
 def _faulty(message: str) -> Filled:
-    return Filled({}, (plain(message)[:_FAULT],))
+    return Filled({}, (plain(message[:_FAULT]),))
 
 
 def plain(text: str) -> str:
@@ -162,7 +166,7 @@ def _max_tokens(request: Request) -> int:
 
 
 def _repair_turn(request: Request, first: Reply) -> tuple[Message, ...]:
-    faults = "\n".join(f"- {plain(fault)[:_FAULT]}" for fault in first.filled.faults)
+    faults = "\n".join(f"- {plain(fault[:_FAULT])}" for fault in first.filled.faults)
     said = "".join(answer.text for answer in first.answers)
     quoted = plain(said[:_QUOTED]).strip() or "(no reply that could be read)"
     return (

@@ -6,8 +6,9 @@ shown, and the seed: the agent keeps nothing between actions, so the same answer
 the same log. Where the model gives no valid answer the question stays open and the episode goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from causal_interface_gym.agents.elicitation.asking import Caller
@@ -25,15 +26,31 @@ from causal_interface_gym.gym.belief import Belief, StatedDistribution, StatedIn
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.log import Event
 
-__all__ = ["MAX_DRAWS", "LanguageAgent", "language_agent"]
+__all__ = ["MAX_DRAWS", "SPARE_TOKENS", "LanguageAgent", "language_agent"]
 
 MAX_DRAWS: Final = 4
 """How often an agent may draw."""
+SPARE_TOKENS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "openai": 8_192,
+        "anthropic": 8_192,
+        "google": 8_192,
+        "openrouter": 8_192,
+        "compatible": 1_024,
+        "ollama": 1_024,
+        "local": 0,
+    }
+)
+"""Tokens beyond a reply, by provider: room to think in, where the context is surely long enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageAgent:
-    """An agent of a model; ``trial`` is the trial's key as text, ``seed`` the trial's seed."""
+    """An agent of a model; ``trial`` is the trial's key as text, ``seed`` the trial's seed.
+
+    ``samples`` is the K of a strategy that draws more than once; ``n_spare_tokens`` is allowed
+    beyond what each reply needs.
+    """
 
     id: str
     client: Client = field(repr=False)
@@ -43,6 +60,7 @@ class LanguageAgent:
     seed: int
     samples: int = 1
     max_draws: int = MAX_DRAWS
+    n_spare_tokens: int = 0
     note: NoteSink = field(default=unnoted, repr=False)
 
     async def act(self, brief: Brief, log: Sequence[Event]) -> Action:
@@ -54,7 +72,7 @@ class LanguageAgent:
         """
         progress = Progress.of(brief, log, max_draws=self.max_draws)
         turn = Turn(
-            Caller(self.client, self.trial, self.seed),
+            Caller(self.client, self.trial, self.seed, self.n_spare_tokens),
             brief,
             log,
             progress.step,
@@ -123,6 +141,7 @@ def language_agent(
         seed=seed,
         samples=named.samples,
         max_draws=max_draws,
+        n_spare_tokens=SPARE_TOKENS[named.provider],
         note=note,
     )
 

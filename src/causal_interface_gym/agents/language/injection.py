@@ -11,9 +11,9 @@ from math import fsum
 from typing import Final
 
 from causal_interface_gym.agents.language.agent import LanguageAgent
-from causal_interface_gym.gym.action import Action, Believe
-from causal_interface_gym.gym.belief import Belief, StatedDistribution, Statement
+from causal_interface_gym.gym.action import Action, Believe, Submit, statements_of
 from causal_interface_gym.gym.brief import Brief
+from causal_interface_gym.gym.elicitation import parts_of
 from causal_interface_gym.gym.interface import Interface
 
 __all__ = ["HOSTILE", "Shift", "belief_shifts", "with_text"]
@@ -56,11 +56,11 @@ async def belief_shifts(
         StoppingError: No call can succeed before somebody changes something.
     """
     shown = replace(brief, interface=_still(brief))
-    plain = _numbers(await agent.act(shown, ()))
+    plain = _numbers(await agent.act(shown, ()), shown)
     found = []
     for number, text in enumerate(texts):
         own = replace(agent, trial=f"{agent.trial}/hostile/{number}")
-        swayed = _numbers(await own.act(with_text(shown, text), ()))
+        swayed = _numbers(await own.act(with_text(shown, text), ()), shown)
         both = [(plain[q], swayed[q]) for q in plain if q in swayed]
         mean = fsum(abs(a - b) for a, b in both) / len(both) if both else 0.0
         found.append(Shift(text, mean, len(both), len(plain) - len(both)))
@@ -82,18 +82,7 @@ def _still(brief: Brief) -> Interface:
     return replace(brief.interface, can_observe=False, can_intervene=False)
 
 
-def _numbers(action: Action) -> dict[str, float]:
-    """Give each probability that an action states, by question and alternative."""
-    if not isinstance(action, Believe):
-        return {}
-    stated: tuple[Statement, ...] = (*action.beliefs, *action.distributions)
-    found: dict[str, float] = {}
-    for statement in stated:
-        match statement:
-            case Belief(query, p):
-                found[query] = p
-            case StatedDistribution(query, parts):
-                found |= {f"{query} {name}": p for name, p in parts}
-            case _:
-                continue
-    return found
+def _numbers(action: Action, brief: Brief) -> dict[str, float]:
+    """Give each probability that an action states, by question."""
+    stated = statements_of(action) if isinstance(action, (Believe, Submit)) else ()
+    return {b.query: b.p for s in stated for b in parts_of(s, brief.elicitations)}

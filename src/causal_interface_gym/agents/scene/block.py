@@ -133,8 +133,13 @@ def _event(event: Event, *, is_reversed: bool) -> Json:
     elif kind == "believe":
         shown |= {"you believed": {b["query"]: b["p"] for b in action.get("beliefs", ())}}
     elif kind == "hypothesise":
-        shown |= {"your graph": [" -> ".join(edge) for edge in action.get("directed", ())]}
+        shown |= {"your graph": [*_edges(action, "directed"), *_edges(action, "bidirected")]}
     return shown | _answer(answer, is_reversed=is_reversed)
+
+
+def _edges(action: Mapping[str, Any], kind: str) -> list[str]:  # Any: JSON
+    arrow = " -> " if kind == "directed" else " <-> "
+    return [arrow.join(edge) for edge in action.get(kind, ())]
 
 
 def _answer(answer: Mapping[str, Any], *, is_reversed: bool) -> Json:

@@ -12,7 +12,7 @@ from causal_interface_gym.agents.elicitation.asking import Caller, Reply
 from causal_interface_gym.agents.elicitation.beliefs import BeliefForm
 from causal_interface_gym.agents.elicitation.fields import Amount, Choice, Field, Number
 from causal_interface_gym.agents.elicitation.format import Format
-from causal_interface_gym.agents.elicitation.notes import Note, NoteSink
+from causal_interface_gym.agents.elicitation.notes import Note, NoteSink, unnoted
 from causal_interface_gym.agents.llm.call import Message
 from causal_interface_gym.agents.prompts.prompt import prompt
 from causal_interface_gym.agents.scene.block import data_block, tag_of
@@ -37,7 +37,7 @@ class Turn:
     step: int
     format: Format
     samples: int = 1
-    note: NoteSink = lambda _: None
+    note: NoteSink = unnoted
 
     @property
     def tag(self) -> str:

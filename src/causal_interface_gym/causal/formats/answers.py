@@ -14,12 +14,12 @@ from causal_interface_gym.causal.adjustment import (
 )
 from causal_interface_gym.causal.enumeration import Enumeration
 from causal_interface_gym.causal.graph import ADMG
-from causal_interface_gym.causal.identification import Identified, NotIdentified
+from causal_interface_gym.causal.identification import Identified, NotIdentified, Witness
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
-from causal_interface_gym.errors import WidthError
+from causal_interface_gym.errors import InferenceError, WidthError
 
-__all__ = ["adjustment_json", "probability_json", "verdict_json"]
+__all__ = ["adjustment_json", "probability_json", "verdict_json", "witness_of"]
 
 # Any: JSON.
 Json = dict[str, Any]
@@ -54,9 +54,10 @@ def probability_json(model: SCM, asked: Query) -> Json:
 
 
 def verdict_json(verdict: Identified | NotIdentified) -> Json:
-    """Write the estimand with its derivation, or the hedge and two models that disagree."""
+    """Write the estimand with its derivation, or what stands in its way and two models."""
     answer: Json = {
         "query": str(verdict.query),
+        "input": verdict.input,
         "derivation": [str(step) for step in verdict.derivation],
         "references": list(verdict.references),
     }
@@ -68,19 +69,22 @@ def verdict_json(verdict: Identified | NotIdentified) -> Json:
                 "latex": verdict.estimand.latex(),
             }
         case NotIdentified():
-            witness = verdict.witness
+            obstruction = verdict.obstruction
             return answer | {
                 "identified": False,
-                "hedge": str(verdict.hedge),
-                "witness": {
-                    "query": str(witness.query),
-                    "first": witness.p_first,
-                    "second": witness.p_second,
-                    "checked": witness.is_checked,
-                },
+                "obstruction": {"kind": obstruction.name, "text": str(obstruction)},
+                "witness": _witness_json(witness_of(verdict)),
             }
         case _:
             assert_never(verdict)
+
+
+def witness_of(verdict: NotIdentified) -> Witness | str:
+    """Give the pair of models that disagree, or why there is none to show."""
+    try:
+        return verdict.witness
+    except InferenceError as error:
+        return str(error)
 
 
 def adjustment_json(graph: ADMG, *, treatment: str, outcome: str) -> Json:
@@ -114,6 +118,17 @@ def adjustment_json(graph: ADMG, *, treatment: str, outcome: str) -> Json:
             }
             for candidate in report.candidates
         ],
+    }
+
+
+def _witness_json(witness: Witness | str) -> Json | None:
+    if isinstance(witness, str):
+        return None
+    return {
+        "query": str(witness.query),
+        "first": witness.p_first,
+        "second": witness.p_second,
+        "checked": witness.is_checked,
     }
 
 

@@ -22,7 +22,17 @@ from typing import NamedTuple
 from causal_interface_gym.causal.bits import BitGraph, each_bit
 from causal_interface_gym.causal.identification.formula import Algebra, Factor
 
-__all__ = ["Effect", "Obstacle", "Record", "Rule", "effect"]
+__all__ = [
+    "Effect",
+    "Obstacle",
+    "Record",
+    "Rule",
+    "chain_factors",
+    "district_factors",
+    "effect",
+    "extract",
+    "summed_factors",
+]
 
 
 class Rule(Enum):
@@ -83,19 +93,19 @@ def effect(
     trace.append(Record(Rule.TRUNCATE, (x, y, relevant, needed)))
     if len(parts) > 1:
         trace.append(Record(Rule.SPLIT, (needed, *parts)))
-    whole_data = _districts(bits, relevant, algebra)
+    whole_data = district_factors(bits, relevant, algebra)
     found: list[Factor] = []
     for part in parts:
         data = whole_data
         whole = next(d for d in data.districts if d & part)
         if whole != part:
             whole = bits.district(part, within=bits.ancestors(part))
-            data = _districts(bits, whole, algebra)
+            data = district_factors(bits, whole, algebra)
         factors = [data.leaves[v] for v in each_bit(whole)]
         rule = Rule.DISTRICT if whole == part else Rule.FACTORISE
         trace.append(Record(rule, (part, whole), tuple(factors)))
         if whole != part:
-            answer = _extract(bits, part, whole, factors=factors, algebra=algebra, trace=trace)
+            answer = extract(bits, part, whole, factors=factors, algebra=algebra, trace=trace)
             if isinstance(answer, Obstacle):
                 return answer
             factors = answer
@@ -107,7 +117,7 @@ def _last_out(factor: Factor) -> int:
     return factor.outs
 
 
-def _districts(bits: BitGraph, within: int, algebra: Algebra) -> _Data:
+def district_factors(bits: BitGraph, within: int, algebra: Algebra, source: int = 0) -> _Data:
     """Walk an ancestral set, or one district of it, in order; districts grow and merge."""
     members: dict[int, int] = {}
     outer: dict[int, int] = {}
@@ -127,11 +137,11 @@ def _districts(bits: BitGraph, within: int, algebra: Algebra) -> _Data:
             linked &= ~members.pop(top)
             owner[other] = owner[top] = v
         members[v], outer[v], owner[v] = district, pillow, v
-        leaves[v] = algebra.leaf(bit, (district | pillow) & ~bit)
+        leaves[v] = algebra.leaf(bit, (district | pillow) & ~bit, source)
     return _Data(leaves, list(members.values()))
 
 
-def _extract(
+def extract(
     bits: BitGraph,
     part: int,
     whole: int,
@@ -150,20 +160,37 @@ def _extract(
         if ancestral == part:
             left = algebra.total(summed, factors)
             trace.append(Record(Rule.ANCESTRAL, (part, whole, ancestral), tuple(left)))
-            exact = all(f.outs for f in left)
-            return left if exact else [algebra.ratio(part, left, ())]
+            return _distributions(algebra, part, left)
         trace.append(Record(Rule.ANCESTRAL, (part, whole, ancestral)))
         whole = bits.district(part & -part, within=ancestral)
-        factors = [
-            _chain(algebra, run, ancestral, summed=summed, factors=factors)
-            for run in _runs(whole, ancestral)
-        ]
+        factors = chain_factors(algebra, whole, ancestral, ancestral | summed, factors)
         trace.append(Record(Rule.COMPONENT, (part, whole, ancestral), tuple(factors)))
     return factors
 
 
+def summed_factors(algebra: Algebra, part: int, whole: int, factors: list[Factor]) -> list[Factor]:
+    """Give Q[part], part an ancestral set, from the factors of Q[whole]."""
+    return _distributions(algebra, part, algebra.total(whole & ~part, factors))
+
+
+def _distributions(algebra: Algebra, part: int, factors: list[Factor]) -> list[Factor]:
+    """Make sure that each factor says what it is a distribution of."""
+    return factors if all(f.outs for f in factors) else [algebra.ratio(part, factors, ())]
+
+
+def chain_factors(
+    algebra: Algebra, part: int, ancestral: int, whole: int, factors: list[Factor]
+) -> list[Factor]:
+    """Give Q[part], part a district of the ancestral set, from the factors of Q[whole]."""
+    summed = whole & ~ancestral
+    return [
+        _chain(algebra, run, ancestral, summed=summed, factors=factors)
+        for run in _runs(part, ancestral)
+    ]
+
+
 def _runs(part: int, ancestral: int) -> Iterator[int]:
-    """Cut ``part`` into runs of neighbours in the order of ``ancestral``, whose last it holds."""
+    """Cut ``part`` into runs of neighbours in the order of ``ancestral``."""
     run = 0
     for v in each_bit(ancestral):
         if part >> v & 1:
@@ -171,7 +198,8 @@ def _runs(part: int, ancestral: int) -> Iterator[int]:
         elif run:
             yield run
             run = 0
-    yield run
+    if run:
+        yield run
 
 
 def _chain(

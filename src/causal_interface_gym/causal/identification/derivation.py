@@ -20,7 +20,7 @@ from causal_interface_gym.causal.identification.algorithm import Record, Rule
 from causal_interface_gym.causal.identification.formula import Formula, Leaf, Ratio, Total
 from causal_interface_gym.causal.syntax import quoted
 
-__all__ = ["Derivation", "Step", "expression_of"]
+__all__ = ["Derivation", "Spelling", "Step", "expression_of", "seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,19 @@ class Step:
         return f"{self.statement}  ({self.rule}: {self.licence}; {self.reference})"
 
 
+Spelling = Callable[[Leaf], Probability]
+
+
 class Derivation(Sequence[Step]):
     """All steps in order; ``str`` numbers them, one a line."""
 
-    __slots__ = ("_graph", "_records", "_treatment")
+    __slots__ = ("_graph", "_records", "_spell")
 
-    def __init__(self, graph: ADMG, records: Sequence[Record], *, treatment: int) -> None:
-        """Keep the records; ``treatment`` is written first after the bar."""
+    def __init__(self, graph: ADMG, records: Sequence[Record | Step], *, spell: Spelling) -> None:
+        """Keep steps that are written and records of others; ``spell`` writes a leaf."""
         self._graph = graph
         self._records = tuple(records)
-        self._treatment = treatment
+        self._spell = spell
 
     def __len__(self) -> int:
         """Count the steps."""
@@ -69,23 +72,39 @@ class Derivation(Sequence[Step]):
     @property
     def references(self) -> tuple[str, ...]:
         """The bibliography keys behind the steps, each once, in order of use."""
-        keys = (_WORDS[r.rule].reference.split(",")[0].strip("[]") for r in self._records)
-        return tuple(dict.fromkeys(keys))
+        cited = (
+            r.reference if isinstance(r, Step) else _WORDS[r.rule].reference for r in self._records
+        )
+        return tuple(dict.fromkeys(text.split(",")[0].strip("[]") for text in cited))
 
-    def _written(self, record: Record) -> Step:
+    def _written(self, record: Record | Step) -> Step:
+        if isinstance(record, Step):
+            return record
         words = _WORDS[record.rule]
         names = [_Names(self._graph.names(mask)) for mask in record.sets]
         formula = ""
         if record.factors:
             formulas = [f.formula for f in record.factors]
-            whole = expression_of(self._graph, formulas, self._treatment)
+            whole = expression_of(self._graph.names, formulas, self._spell)
             reserved = [n for group in names for n in group] if record.rule in _FINAL else []
             formula = render_text(whole, reserved=reserved)
         statement, licence = words.write(names, formula)
         return Step(words.rule, statement, licence, words.reference)
 
 
-def expression_of(graph: ADMG, formulas: Iterable[Formula], treatment: int) -> Expression:
+def seen(graph: ADMG, treatment: int = 0) -> Spelling:
+    """Write leaves of the observational distribution, what is treated first after the bar."""
+
+    def spell(leaf: Leaf) -> Probability:
+        first, rest = leaf.given & treatment, leaf.given & ~treatment
+        return Probability(graph.names(leaf.outs), graph.names(first) + graph.names(rest))
+
+    return spell
+
+
+def expression_of(
+    names: Callable[[int], tuple[str, ...]], formulas: Iterable[Formula], spell: Spelling
+) -> Expression:
     """Name the variables of a product of formulas; shared parts stay shared."""
     top = tuple(formulas)
     made: dict[int, Expression] = {}
@@ -97,7 +116,7 @@ def expression_of(graph: ADMG, formulas: Iterable[Formula], treatment: int) -> E
         if not missing:
             todo.pop()
             if id(formula) not in made:
-                made[id(formula)] = _named(graph, formula, treatment, made)
+                made[id(formula)] = _named(names, formula, spell, made)
     return _product(top, made)
 
 
@@ -114,15 +133,16 @@ def _parts(formula: Formula) -> tuple[Formula, ...]:
 
 
 def _named(
-    graph: ADMG, formula: Formula, treatment: int, made: dict[int, Expression]
+    names: Callable[[int], tuple[str, ...]],
+    formula: Formula,
+    spell: Spelling,
+    made: dict[int, Expression],
 ) -> Expression:
     match formula:
         case Leaf():
-            given = formula.given
-            first, rest = graph.names(given & treatment), graph.names(given & ~treatment)
-            return Probability(graph.names(formula.outs), first + rest)
+            return spell(formula)
         case Total():
-            return Sum(graph.names(formula.over), _product(formula.of, made))
+            return Sum(names(formula.over), _product(formula.of, made))
         case Ratio():
             above = _product(formula.above, made)
             return Fraction(above, _product(formula.below, made)) if formula.below else above

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from causal_interface_gym.causal.expression import (
     Expression,
+    Symbol,
     free_variables,
     render_latex,
     render_text,
 )
 from causal_interface_gym.causal.identification.evaluation import (
+    Evidence,
     Joint,
     Numbers,
     Partial,
@@ -71,54 +73,78 @@ class Estimand:
 
     expression: Expression
     query: Query
+    symbols: tuple[tuple[str, Symbol], ...] | None = None
 
     @property
     def values(self) -> dict[str, str]:
-        """The values that the query gives its variables."""
+        """The values that the query gives its variables, where one variable has one value."""
+        if self.symbols is not None:
+            return {}
         terms = [(t.variable, t.value) for t in (*self.query.outcome, *self.query.given)]
         return {k: v for k, v in [*terms, *self.query.do] if isinstance(v, str)}
 
     @property
     def parameters(self) -> frozenset[str]:
         """Variables that may be set to any state: the number does not depend on it."""
-        return free_variables(self.expression) - frozenset(self.query.variables)
+        asked = frozenset(dict(self.symbols or ())) | frozenset(self._asked())
+        return free_variables(self.expression) - asked
 
     def __str__(self) -> str:
         """Write as text."""
-        return render_text(self.expression, self.values, reserved=self.query.variables)
+        return render_text(
+            self.expression,
+            self.values,
+            reserved=self.query.variables,
+            symbols=dict(self.symbols or ()),
+        )
 
     def latex(self) -> str:
         """Write as LaTeX, without dollar signs."""
-        return render_latex(self.expression, self.values, reserved=self.query.variables)
+        return render_latex(
+            self.expression,
+            self.values,
+            reserved=self.query.variables,
+            symbols=dict(self.symbols or ()),
+        )
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
 
-    def evaluate(self, model: Joint, values: Mapping[str, str] | None = None) -> float | Evaluated:
+    def evaluate(
+        self, model: Joint | Mapping[str, Joint], values: Mapping[str, str] | None = None
+    ) -> float | Evaluated:
         """Compute the number in the observational distribution of ``model``, exactly.
 
-        ``model`` is an ``SCM`` or anything with ``states`` and ``table(names)``. ``values`` give
-        states to variables that the query leaves open; while some stay open the answer is a table.
+        ``model`` is an ``SCM`` or anything with ``states`` and ``table(names)``, and with
+        ``table(names, do={...})`` where the formula uses experiments; for several domains it is a
+        mapping of their names to such. ``values`` give states to variables that the query leaves
+        open; while some stay open the answer is a table.
 
         Raises:
             PositivityViolation: A stratum that the formula conditions on has probability 0.
-            QueryError: A value contradicts the query's, or names an unknown variable or state.
+            QueryError: A value contradicts the query's, or names an unknown variable or state; or
+                the formula needs experiments or a domain that the data lack.
             WidthError: A table on the way would be too large.
         """
-        fixed = self._fixed(model, self._merged(values or {}))
+        domains = model if isinstance(model, Mapping) else {"": model}
+        evidence = Evidence(domains, dict(self.symbols or ()))
+        fixed = self._fixed(evidence, self._merged(values or {}))
         asked = tuple(v for v in self._asked() if v not in fixed)
-        numbers = Numbers(model, fixed)
+        numbers = Numbers(evidence, fixed)
         found = _settled(numbers.of(self.expression), asked)
         if found.undefined.any():
             raise PositivityViolation(self._culprit(numbers, found))
         if not asked:
             return float(found.values)
-        labels = tuple(tuple(model.states[v]) for v in asked)
+        labels = tuple(evidence.labels(v) for v in asked)
         shape = tuple(len(known) for known in labels)
-        return Evaluated(asked, labels, np.broadcast_to(found.values, shape).copy())
+        names = tuple(evidence.variable(v) for v in asked)
+        return Evaluated(names, labels, np.broadcast_to(found.values, shape).copy())
 
     def _asked(self) -> tuple[str, ...]:
-        """The variables of the query: outcome, do, given."""
+        """The variables of the query: outcome, do, given; or the symbols of those left open."""
+        if self.symbols is not None:
+            return tuple(name for name, symbol in self.symbols if symbol.label is None)
         outcome, given = ([t.variable for t in ts] for ts in (self.query.outcome, self.query.given))
         return (*outcome, *(name for name, _ in self.query.do), *given)
 
@@ -130,19 +156,21 @@ class Estimand:
                 raise QueryError(message)
         return merged
 
-    def _fixed(self, model: Joint, values: Mapping[str, str]) -> dict[str, int]:
-        known = frozenset(self._asked()) | self.parameters
+    def _fixed(self, evidence: Evidence, values: Mapping[str, str]) -> dict[str, int]:
+        known = {evidence.variable(name): name for name in (*self._asked(), *self.parameters)}
         for name in (*values, *known):
-            if name not in known or name not in model.states:
-                raise UnknownVariableError(name, sorted(known & model.states.keys()))
-        return {name: _state(name, label, model.states[name]) for name, label in values.items()}
+            if name not in known or not evidence.has(name):
+                raise UnknownVariableError(name, sorted(v for v in known if evidence.has(v)))
+        every = [(known[name], label) for name, label in values.items()]
+        every += [(name, s.label) for name, s in self.symbols or () if s.label is not None]
+        return {n: _state(evidence.variable(n), k, evidence.labels(n)) for n, k in every}
 
     def _culprit(self, numbers: Numbers, found: Partial) -> str:
         """Name the stratum behind the first undefined number."""
         place = np.unravel_index(int(np.argmax(found.undefined)), found.undefined.shape)
         cell = {name: int(i) for name, i in zip(found.axes, place, strict=True)}
         every = dict.fromkeys(self.parameters, 0) | cell | dict(numbers.fixed)
-        return undefined_stratum(self.expression, Numbers(numbers.joint, every, numbers.tables))
+        return undefined_stratum(self.expression, Numbers(numbers.evidence, every, numbers.tables))
 
 
 def _settled(found: Partial, asked: tuple[str, ...]) -> Partial:

@@ -9,23 +9,28 @@ in use is positive and so continuous.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, assert_never
+from inspect import signature
+from itertools import product
+from typing import Protocol, assert_never, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.expression import (
+    Constant,
     Expression,
     Fraction,
     Probability,
     Product,
     Sum,
+    Symbol,
     free_variables,
 )
 from causal_interface_gym.causal.inference.factor import contract, plan
 from causal_interface_gym.causal.syntax import quoted
+from causal_interface_gym.errors import QueryError
 
-__all__ = ["Joint", "Numbers", "Partial", "undefined_stratum"]
+__all__ = ["Evidence", "Joint", "Laboratory", "Numbers", "Partial", "undefined_stratum"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -40,6 +45,77 @@ class Joint(Protocol):
 
     def table(self, names: Sequence[str]) -> Floats:
         """Give the joint distribution of ``names``, one axis a name, in order."""
+
+
+class Laboratory(Protocol):
+    """A source that can also be experimented with; a model is one."""
+
+    def table(self, names: Sequence[str], *, do: Mapping[str, str]) -> Floats:
+        """Give the joint distribution of ``names`` after setting ``do``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All data that a formula may ask for: one joint a domain, and what its symbols stand for."""
+
+    domains: Mapping[str, Joint]
+    symbols: Mapping[str, Symbol] = field(default_factory=dict)
+
+    def labels(self, name: str) -> tuple[str, ...]:
+        """Give the labels of a variable, or of what a symbol stands for."""
+        variable = self.variable(name)
+        return tuple(next(j.states[variable] for j in self._known() if variable in j.states))
+
+    def has(self, name: str) -> bool:
+        """Tell whether some domain knows the variable."""
+        return any(self.variable(name) in joint.states for joint in self._known())
+
+    def variable(self, name: str) -> str:
+        """Give the variable that a symbol stands for."""
+        return self.symbols[name].variable if name in self.symbols else name
+
+    def joint(self, leaf: Probability) -> Floats:
+        """Give the joint distribution of outcome and given, then one axis for each thing set.
+
+        Raises:
+            QueryError: No data are given for the domain of the leaf, or no experiments.
+        """
+        joint = self.domains.get(leaf.domain)
+        if joint is None:
+            known = ", ".join(map(repr, self.domains))
+            message = f"the formula needs data from {leaf.domain!r}; data are given for {known}"
+            raise QueryError(message)
+        names = [self.variable(n) for n in leaf.outcome + leaf.given]
+        if not leaf.do:
+            return np.asarray(joint.table(names), dtype=np.float64)
+        return _experiments(joint, names, [self.variable(n) for n in leaf.do])
+
+    def _known(self) -> list[Joint]:
+        return list(self.domains.values())
+
+
+def _experiments(joint: Joint, names: list[str], do: list[str]) -> Floats:
+    """Run an experiment for every setting of ``do``.
+
+    Raises:
+        QueryError: The data are of observation only.
+    """
+    if "do" not in signature(joint.table).parameters:
+        message = (
+            f"the formula needs experiments that set {', '.join(map(quoted, do))}; give data with "
+            "table(names, do={...}), such as a model"
+        )
+        raise QueryError(message)
+    laboratory = cast("Laboratory", joint)
+    labels = [tuple(joint.states[v]) for v in do]
+    tables = [
+        np.asarray(laboratory.table(names, do=dict(zip(do, setting, strict=True))), np.float64)
+        for setting in product(*labels)
+    ]
+    stacked = np.stack(tables, axis=-1)
+    shape = (*stacked.shape[:-1], *(len(known) for known in labels))
+    found: Floats = stacked.reshape(shape)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +139,9 @@ class Partial:
 
 @dataclass(slots=True)
 class Numbers:
-    """Evaluates formulas in ``joint``; ``fixed`` gives some free variables a state number."""
+    """Evaluates formulas on ``evidence``; ``fixed`` gives some free names a state number."""
 
-    joint: Joint
+    evidence: Evidence
     fixed: Mapping[str, int]
     tables: dict[Probability, Partial] = field(default_factory=dict)
     _known: dict[tuple[int, frozenset[str]], Partial] = field(default_factory=dict)
@@ -96,14 +172,16 @@ class Numbers:
             case Fraction():
                 above = self.of(expression.numerator, bound)
                 return _divided(above, self.of(expression.denominator, bound))
+            case Constant():
+                return _everywhere((), np.array(float(expression.value)))
             case _:
                 assert_never(expression)
 
     def _leaf(self, leaf: Probability, bound: frozenset[str]) -> Partial:
         whole = self.tables.get(leaf)
         if whole is None:
-            names = leaf.outcome + leaf.given
-            joint = np.asarray(self.joint.table(names), dtype=np.float64)
+            names = leaf.names
+            joint = self.evidence.joint(leaf)
             below = joint.sum(axis=tuple(range(len(leaf.outcome))), keepdims=True)
             whole = _everywhere(names, joint)
             if leaf.given:
@@ -121,7 +199,7 @@ class Numbers:
         sizes = {a: n for p in parts for a, n in zip(p.axes, p.values.shape, strict=True)}
         for name in over:
             if name not in sizes:
-                sizes[name] = len(self.joint.states[name])
+                sizes[name] = len(self.evidence.labels(name))
                 parts = [*parts, _everywhere((name,), np.ones(sizes[name]))]
         axes = tuple(a for a in sizes if a not in over)
         if not parts:
@@ -163,7 +241,7 @@ def undefined_stratum(expression: Expression, numbers: Numbers) -> str:
     """
     match expression:
         case Probability():
-            return _stratum(expression.given, numbers)
+            return _stratum(expression.given + expression.do, numbers)
         case Sum():
             return undefined_stratum(expression.of, _undefined_term(expression, numbers))
         case Product():
@@ -174,6 +252,8 @@ def undefined_stratum(expression: Expression, numbers: Numbers) -> str:
                 if numbers.of(part).undefined:
                     return undefined_stratum(part, numbers)
             return _stratum(sorted(free_variables(expression.denominator)), numbers)
+        case Constant():
+            return _stratum((), numbers)
         case _:
             assert_never(expression)
 
@@ -183,13 +263,15 @@ def _undefined_term(total: Sum, numbers: Numbers) -> Numbers:
     for place, name in enumerate(total.over, start=1):
         rest = Sum(total.over[place:], total.of)
         tries = [
-            Numbers(numbers.joint, {**numbers.fixed, name: state}, numbers.tables)
-            for state in range(len(numbers.joint.states[name]))
+            Numbers(numbers.evidence, {**numbers.fixed, name: state}, numbers.tables)
+            for state in range(len(numbers.evidence.labels(name)))
         ]
         numbers = next(n for n in tries if n.of(rest).undefined)
     return numbers
 
 
 def _stratum(names: Sequence[str], numbers: Numbers) -> str:
-    states = numbers.joint.states
-    return ", ".join(f"{quoted(n)}={quoted(states[n][numbers.fixed[n]])}" for n in names)
+    known = numbers.evidence
+    return ", ".join(
+        f"{quoted(known.variable(n))}={quoted(known.labels(n)[numbers.fixed[n]])}" for n in names
+    )

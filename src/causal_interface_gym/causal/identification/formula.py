@@ -15,17 +15,23 @@ Formulas are compared by identity: the algebra hands out the same object for the
 a comparison costs nothing however deep the formula is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+from causal_interface_gym.causal.bits import each_bit
 
 __all__ = ["Algebra", "Factor", "Formula", "Leaf", "Ratio", "Total"]
 
 
 class Leaf(NamedTuple):
-    """P(outs | given) of the observational distribution."""
+    """P(outs | given) of the observational distribution, or of another source of data.
+
+    What an experiment sets stands in ``given``; ``source`` numbers the distribution.
+    """
 
     outs: int
     given: int
+    source: int = 0
 
 
 class Total(NamedTuple):
@@ -59,12 +65,12 @@ class Algebra:
     def __init__(self) -> None:
         """Start with no formulas."""
         self._made: dict[tuple[object, ...], Formula] = {}
-        self._leaves: dict[tuple[int, int], Leaf] = {}
+        self._leaves: dict[tuple[int, int, int], Leaf] = {}
         self._scopes: dict[int, int] = {}
 
-    def leaf(self, outs: int, given: int) -> Factor:
-        """Take a conditional of the observational distribution."""
-        leaf = self._leaves.setdefault((outs, given), Leaf(outs, given))
+    def leaf(self, outs: int, given: int, source: int = 0) -> Factor:
+        """Take a conditional of the distribution ``source``, 0 the observational one."""
+        leaf = self._leaves.setdefault((outs, given, source), Leaf(outs, given, source))
         return Factor(outs, outs | given, leaf)
 
     def total(self, over: int, factors: Sequence[Factor]) -> list[Factor]:
@@ -102,23 +108,59 @@ class Algebra:
         key = (len(top), *map(id, made.above), *map(id, made.below))
         return Factor(outs, scope, self._once(key, made, scope))
 
+    def renamed(self, factor: Factor, names: Mapping[int, int]) -> Factor:
+        """Call free variables by other names: bit ``v`` becomes bit ``names[v]``.
+
+        What a sum binds keeps its name, so no new name may be one that a sum around it binds.
+        """
+        made: dict[tuple[int, int], Formula] = {}
+        start = (factor.formula, sum(1 << v for v in names))
+        todo = [start]
+        while todo:
+            formula, free = todo[-1]
+            parts = [(part, free & ~_bound(formula)) for part in _parts(formula)]
+            missing = [part for part in parts if (id(part[0]), part[1]) not in made]
+            todo += missing
+            if not missing:
+                todo.pop()
+                left = {v: names[v] for v in each_bit(free)}
+                inside = tuple(made[id(part), rest] for part, rest in parts)
+                made[id(formula), free] = self._renamed(formula, inside, left)
+        scope = _moved(factor.scope, names)
+        return Factor(_moved(factor.outs, names), scope, made[id(start[0]), start[1]])
+
+    def _renamed(
+        self, formula: Formula, parts: tuple[Formula, ...], names: Mapping[int, int]
+    ) -> Formula:
+        if isinstance(formula, Leaf):
+            outs, given = _moved(formula.outs, names), _moved(formula.given, names)
+            return self.leaf(outs, given, formula.source).formula
+        scope = _moved(self._scopes[id(formula)], names)
+        if isinstance(formula, Total):
+            key: tuple[object, ...] = (formula.over, *map(id, parts))
+            return self._once(key, Total(formula.over, parts), scope)
+        n = len(formula.above)
+        made = Ratio(parts[:n], parts[n:])
+        return self._once((n, *map(id, parts)), made, scope)
+
     def _chained(self, factors: Sequence[Factor]) -> list[Factor]:
-        """Join leaves by the chain rule: P(a | g) P(b | a, g) is P(a, b | g)."""
+        """Join leaves of one source by the chain rule: P(a | g) P(b | a, g) is P(a, b | g)."""
         left: list[Factor] = []
-        ends: dict[int, int] = {}
+        ends: dict[tuple[int, int], int] = {}
         for factor in factors:
             leaf = factor.formula
             if not isinstance(leaf, Leaf):
                 left.append(factor)
                 continue
-            place = ends.pop(leaf.given, None)
+            place = ends.pop((leaf.given, leaf.source), None)
             if place is None:
                 place = len(left)
                 left.append(factor)
             else:
                 first = left[place]
-                left[place] = self.leaf(first.outs | leaf.outs, first.scope & ~first.outs)
-            ends[leaf.outs | leaf.given] = place
+                given = first.scope & ~first.outs
+                left[place] = self.leaf(first.outs | leaf.outs, given, leaf.source)
+            ends[leaf.outs | leaf.given, leaf.source] = place
         return left
 
     def _marginalised(self, over: int, factors: Sequence[Factor]) -> list[Factor]:
@@ -131,7 +173,8 @@ class Algebra:
         for factor in factors:
             spare = factor.outs & over & ~twice
             if isinstance(factor.formula, Leaf) and spare:
-                left.append(self.leaf(factor.outs & ~spare, factor.formula.given))
+                leaf = factor.formula
+                left.append(self.leaf(factor.outs & ~spare, leaf.given, leaf.source))
             else:
                 left.append(factor)
         return left
@@ -164,6 +207,27 @@ class Algebra:
         found = self._made.setdefault((type(made), *key), made)
         self._scopes[id(found)] = scope
         return found
+
+
+def _parts(formula: Formula) -> tuple[Formula, ...]:
+    match formula:
+        case Leaf():
+            return ()
+        case Total():
+            return formula.of
+        case _:
+            return formula.above + formula.below
+
+
+def _bound(formula: Formula) -> int:
+    return formula.over if isinstance(formula, Total) else 0
+
+
+def _moved(mask: int, names: Mapping[int, int]) -> int:
+    moved = 0
+    for v in each_bit(mask):
+        moved |= 1 << names.get(v, v)
+    return moved
 
 
 def _divisor_beside(factors: Sequence[Factor]) -> tuple[int, int] | None:

@@ -24,6 +24,11 @@ class Hedge:
     subforest: frozenset[str]
     root: frozenset[str]
 
+    @property
+    def name(self) -> str:
+        """The name in the literature."""
+        return "hedge"
+
     def __str__(self) -> str:
         """Name the three sets."""
         forest, subforest, root = (

@@ -18,8 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.bits import each_bit
-from causal_interface_gym.causal.inference.elimination import Answer, Model, normalised
-from causal_interface_gym.causal.inference.factor import plan
+from causal_interface_gym.causal.inference.elimination import (
+    Answer,
+    Model,
+    normalised,
+    remember,
+)
+from causal_interface_gym.causal.inference.factor import Plan, plan
 from causal_interface_gym.causal.mechanism import Deterministic
 from causal_interface_gym.causal.query import Query, Setting, Settings, Stochastic, Term
 from causal_interface_gym.errors import WidthError
@@ -266,9 +271,18 @@ class _Network:
                 self.scopes.append((number,))
                 kept.append(number)
         keep = tuple(dict.fromkeys(kept))
-        steps = plan(self.scopes, sizes, keep, limit=self.limit)
+        steps = self._plan(sizes, keep)
         axes = tuple([keep.index(k) for k in kept])
         return normalised(steps, self.factors, axes, has_given=bool(self.query.given))
+
+    def _plan(self, sizes: dict[int, int], keep: tuple[int, ...]) -> Plan:
+        """Give the plan, made once for a model and the shape of a question."""
+        key = ("worlds", tuple(self.scopes), tuple(sizes.values()), keep, self.limit)
+        steps = self.model.plans.get(key)
+        if not isinstance(steps, Plan):
+            steps = plan(self.scopes, sizes, keep, limit=self.limit)
+            remember(self.model, key, steps)
+        return steps
 
     def _certain(self, node: Node) -> int | None:
         return node.state if isinstance(node, Known) else self.known.get(node.number)

@@ -20,7 +20,16 @@ from causal_interface_gym.causal.inference.factor import Plan, contract, contrac
 from causal_interface_gym.causal.mechanism import Mechanism
 from causal_interface_gym.causal.query import Query, Stochastic
 
-__all__ = ["Answer", "Model", "interventional_table", "normalised"]
+__all__ = [
+    "Answer",
+    "Compiled",
+    "Model",
+    "compiled_for",
+    "fixed_values",
+    "interventional_table",
+    "normalised",
+    "remember",
+]
 
 Floats = NDArray[np.float64]
 
@@ -50,18 +59,24 @@ class Model(Protocol):
 class Answer:
     """A conditional distribution: the axis of each outcome term, and P(given) for the zero check.
 
-    ``p_given`` is exact unless it is so small that only its sign is known.
+    ``p_given`` is exact unless it is so small that only its sign is known; then it ``is_tiny``.
     """
 
     table: Floats
     axes: tuple[int, ...]
     p_given: float
+    is_tiny: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
-    """A question up to its values: which tables to slice where, and the plan after that."""
+class Compiled:
+    """A question up to its values: which tables to slice where, and the plan after that.
 
+    ``names`` are the variables whose tables they are, "" for what is certain; a table that is
+    drawn by an intervention is given by its name.
+    """
+
+    names: tuple[str, ...]
     tables: tuple[Floats | str, ...]
     slices: tuple[tuple[int | None, ...], ...]
     steps: Plan
@@ -74,6 +89,15 @@ def interventional_table(model: Model, query: Query, limit: int) -> Answer:
     Raises:
         WidthError: An intermediate table would pass ``limit`` cells.
     """
+    values, draws = fixed_values(model, query)
+    if values is None:
+        return _impossible(model, query)
+    compiled = compiled_for(model, query, frozenset(draws), limit)
+    return _execute(compiled, values, draws, has_given=bool(query.given))
+
+
+def fixed_values(model: Model, query: Query) -> tuple[dict[int, int] | None, dict[str, Floats]]:
+    """Give the states that are set or known, None if they contradict each other, and the draws."""
     index = model.dag.index
     values: dict[int, int] = {}
     draws: dict[str, Floats] = {}
@@ -85,21 +109,31 @@ def interventional_table(model: Model, query: Query, limit: int) -> Answer:
     for term in query.given:
         state = model.state(term.variable, term.value or "")
         if values.setdefault(index[term.variable], state) != state:
-            return _impossible(model, query)
+            return None, draws
+    return values, draws
+
+
+def compiled_for(model: Model, query: Query, drawn: frozenset[str], limit: int) -> Compiled:
+    """Give the plan of a question up to its values, made once for a model."""
     key = (
         tuple([t.variable for t in query.outcome]),
         tuple([name for name, _ in query.do]),
-        tuple(draws),
+        tuple([name for name, _ in query.do if name in drawn]),
         tuple([t.variable for t in query.given]),
         limit,
     )
     compiled = model.plans.get(key)
-    if not isinstance(compiled, _Compiled):
-        compiled = _compile(model, query, frozenset(draws), limit)
-        if len(model.plans) >= _MOST_PLANS:
-            model.plans.clear()
-        model.plans[key] = compiled
-    return _execute(compiled, values, draws, has_given=bool(query.given))
+    if not isinstance(compiled, Compiled):
+        compiled = _compile(model, query, drawn, limit)
+        remember(model, key, compiled)
+    return compiled
+
+
+def remember(model: Model, key: object, made: object) -> None:
+    """Keep a plan with its model; when there are too many all are forgotten."""
+    if len(model.plans) >= _MOST_PLANS:
+        model.plans.clear()
+    model.plans[key] = made
 
 
 def _draw(model: Model, name: str, setting: Stochastic) -> Floats:
@@ -115,7 +149,25 @@ def _impossible(model: Model, query: Query) -> Answer:
     return Answer(np.zeros(shape), tuple(range(len(shape))), 0.0)
 
 
-def _compile(model: Model, query: Query, drawn: frozenset[str], limit: int) -> _Compiled:
+@dataclass(slots=True)
+class _Parts:
+    """The factors of a question as they are collected."""
+
+    names: list[str]
+    tables: list[Floats | str]
+    slices: list[tuple[int | None, ...]]
+    scopes: list[tuple[int, ...]]
+    sizes: dict[int, int]
+
+    def add(self, name: str, table: Floats | str, axes: tuple[int, ...], fixed: int) -> None:
+        """Add a factor over some variables, sliced where they are fixed."""
+        self.names.append(name)
+        self.tables.append(table)
+        self.slices.append(tuple([a if fixed >> a & 1 else None for a in axes]))
+        self.scopes.append(tuple([a for a in axes if not fixed >> a & 1]))
+
+
+def _compile(model: Model, query: Query, drawn: frozenset[str], limit: int) -> Compiled:
     """Slice and plan for given names; values come later, so that the work serves all of them."""
     dag = model.dag
     action = dag.mask([name for name, _ in query.do])
@@ -126,36 +178,32 @@ def _compile(model: Model, query: Query, drawn: frozenset[str], limit: int) -> _
     start = known | dag.mask([t.variable for t in query.outcome])
     relevant = dag.bits.ancestors(start & ~action, within=~action)
     relevant |= chance & (start | dag.bits.parents_of(relevant))
-    tables: list[Floats | str] = []
-    slices, scopes, sizes = [], [], {}
+    parts = _Parts([], [], [], [], {})
     for v in each_bit(relevant):
         name = dag.order[v]
-        axes = [v]
+        parts.sizes[v] = len(model.states[name])
         if chance >> v & 1:
-            tables.append(name)
+            parts.add(name, name, (v,), fixed)
         else:
-            tables.append(model.cpt(name))
-            axes = [dag.index[p] for p in model.mechanisms[name].parents] + axes
-        slices.append(tuple([a if fixed >> a & 1 else None for a in axes]))
-        scopes.append(tuple([a for a in axes if not fixed >> a & 1]))
-        sizes[v] = len(model.states[name])
+            above = [dag.index[p] for p in model.mechanisms[name].parents]
+            parts.add(name, model.cpt(name), (*above, v), fixed)
     kept = []
     for v in targets:
         place = v
         if fixed >> v & 1:  # an outcome that is set or known is certain
-            place = len(dag.order) + len(tables)
-            sizes[place] = len(model.states[dag.order[v]])
-            tables.append(np.eye(sizes[place]))
-            slices.append((v, None))
-            scopes.append((place,))
+            place = len(dag.order) + len(parts.tables)
+            size = len(model.states[dag.order[v]])
+            parts.sizes[place] = size
+            parts.add("", np.eye(size), (v, place), 1 << v)
         kept.append(place)
     keep = tuple(dict.fromkeys(kept))
-    steps = plan(scopes, sizes, keep, limit=limit)
-    return _Compiled(tuple(tables), tuple(slices), steps, tuple([keep.index(k) for k in kept]))
+    steps = plan(parts.scopes, parts.sizes, keep, limit=limit)
+    axes = tuple([keep.index(k) for k in kept])
+    return Compiled(tuple(parts.names), tuple(parts.tables), tuple(parts.slices), steps, axes)
 
 
 def _execute(
-    compiled: _Compiled, values: Mapping[int, int], draws: Mapping[str, Floats], *, has_given: bool
+    compiled: Compiled, values: Mapping[int, int], draws: Mapping[str, Floats], *, has_given: bool
 ) -> Answer:
     factors = []
     for source, slots in zip(compiled.tables, compiled.slices, strict=True):
@@ -176,4 +224,5 @@ def normalised(
     if p_given > _TINY:
         return Answer(table / p_given, axes, p_given)
     scaled = contract_scaled(steps, factors)
-    return Answer(scaled, axes, float(scaled.sum()))
+    total = float(scaled.sum())
+    return Answer(scaled, axes, total, is_tiny=total > 0)

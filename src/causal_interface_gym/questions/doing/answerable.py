@@ -12,6 +12,7 @@ from typing import ClassVar
 from causal_interface_gym.causal.identification.verdict import Identified, identify
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
+from causal_interface_gym.errors import QueryError
 from causal_interface_gym.questions.claims import Determined
 from causal_interface_gym.questions.question import BaseRate, Item, Lure
 
@@ -47,7 +48,10 @@ def is_determined(model: SCM, query: Query) -> bool:
     """Decide by the identification algorithm over the observed graph.
 
     Raises:
-        QueryError: The query is a counterfactual, whose identification is not decided here.
+        QueryError: The query is a counterfactual, which this family does not ask about.
         UnknownVariableError: A variable is hidden or unknown.
     """
+    if query.is_counterfactual:
+        message = f"{query} is a counterfactual; this family asks about seeing and doing"
+        raise QueryError(message)
     return isinstance(identify(model.graph, query), Identified)

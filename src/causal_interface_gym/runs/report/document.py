@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from causal_interface_gym.runs.grading import AgentGrade, Grades
-from causal_interface_gym.runs.report.model_numbers import model_json, run_calls_json
+from causal_interface_gym.runs.report.models.numbers import model_json, run_calls_json
 from causal_interface_gym.runs.report.numbers import (
     comparison_json,
     difference_json,

@@ -14,7 +14,7 @@ from causal_interface_gym.runs.report.explaining import (
     worst_section,
 )
 from causal_interface_gym.runs.report.layout import by_agent, cells, texts
-from causal_interface_gym.runs.report.models import (
+from causal_interface_gym.runs.report.models.section import (
     calls_section,
     controls_section,
     formats_section,

@@ -27,6 +27,25 @@ def _numbers(raw: object) -> Answer:
     return [float(p) for p in raw.values()]
 
 
+def posteriors(task: Task) -> Callable[[Question], Timed]:
+    """Answer P(v | e) for every v, in the order of the file."""
+    model = read_bif(task.network)
+
+    def prepare(question: Question) -> Timed:
+        if not isinstance(question, NetworkQuestion):
+            raise TypeError(question)
+        seen = {question.treatment: question.state}
+
+        def read(raw: object) -> Answer:
+            if not isinstance(raw, dict):
+                raise TypeError(raw)
+            return [float(p) for name in model.states for p in raw[name]]
+
+        return Timed(lambda: model.marginals(given=seen), read)
+
+    return prepare
+
+
 def counterfactuals(task: Task) -> Callable[[Question], Timed]:
     """Answer P(y had x been x' | e) for one value of y."""
     tables = read_bif(task.network)
@@ -52,5 +71,6 @@ def counterfactuals(task: Task) -> Callable[[Question], Timed]:
 
 ROWS = {
     "effect": effects,
+    "posteriors": posteriors,
     "counterfactual": counterfactuals,
 }

@@ -6,8 +6,9 @@ import pytest
 
 from causal_interface_gym import scenarios
 from causal_interface_gym.agents.agent import play
-from causal_interface_gym.agents.language.agent import LanguageAgent, language_agent
+from causal_interface_gym.agents.language.agent import SPARE_TOKENS, LanguageAgent, language_agent
 from causal_interface_gym.agents.llm.call import Client
+from causal_interface_gym.agents.llm.identity import PROVIDERS
 from causal_interface_gym.agents.strategies.registry import STRATEGIES
 from causal_interface_gym.gym.contract import check_agent
 from causal_interface_gym.gym.episode import Episode
@@ -62,3 +63,21 @@ def test_it_draws_and_believes_in_turn_and_then_submits() -> None:
 def test_every_strategy_keeps_the_contract(strategy: str, name: str) -> None:
     agent = agent_of(SchemaClient(chosen="observe"), strategy=f"{strategy}=3")
     assert asyncio.run(check_agent(agent, interfaces=[INTERFACES[name]])) == ()
+
+
+def test_a_model_behind_a_provider_has_room_to_think() -> None:
+    assert set(SPARE_TOKENS) == set(PROVIDERS)
+    tokens = []
+    for provider in ("openai", "local"):
+        client = SchemaClient()
+        agent = language_agent(f"{provider}:m", client, trial="t", scenario="s", seed=0)
+        brief = Episode.new(
+            scenarios.get("sprinkler-v1").world(), INTERFACES["table"], seed=0
+        ).brief
+        asyncio.run(agent.act(brief, ()))
+        tokens.append(client.asks[0].sampling.max_tokens)
+    assert tokens[0] - tokens[1] == 8_192
+
+
+def test_an_agent_shows_no_client_when_it_is_printed() -> None:
+    assert "SchemaClient" not in repr(agent_of(SchemaClient()))

@@ -14,9 +14,12 @@ from causal_interface_gym.agents.language.agent import language_agent
 from causal_interface_gym.agents.language.choosing import options_of
 from causal_interface_gym.agents.language.closing import doubted
 from causal_interface_gym.agents.llm.call import Ask, Client
+from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.brief import brief_of
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import INTERFACES, Interface
+from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.scenarios.world import Question
 from tests.unit.agents.scripted import SchemaClient, TextClient
 
 WORLD = scenarios.get("sprinkler-v1").world()
@@ -41,25 +44,40 @@ def refused(episode: Episode) -> list[str]:
 
 def test_every_state_of_every_variable_can_be_set() -> None:
     brief = brief_of(WORLD, INTERFACES["graph"])
-    options = options_of(brief, {"observe": 1, "intervene": 1})
+    options = options_of(brief, ["observe", "intervene"])
     single = {(v.name, label) for v in brief.variables for label in v.labels}
     assert options["observe"] == ()
     assert {settings[0] for settings in options.values() if len(settings) == 1} == single
 
 
 def test_what_a_question_sets_together_can_be_set_together() -> None:
-    found = [
-        options_of(brief_of(scenarios.get(name).world(), INTERFACES["graph"]), {"intervene": 1})
-        for name in scenarios.ids()
-    ]
-    assert all("observe" not in options for options in found)
-    for options in found:
-        assert len(set(options.values())) == len(options)
+    asked: tuple[Query | FromSelected, ...] = (
+        Query.parse("wet=yes | do(rain=yes, sprinkler=off)"),
+        Query.parse("wet[rain=no, sprinkler=on]=yes"),
+        Query.parse("wet | do(rain, sprinkler)"),
+        Query.parse("wet[rain=no, sprinkler[rain=yes]]=yes"),
+        FromSelected(Query.parse("wet=yes | do(rain=yes, sprinkler=on)"), (("cloudy", "yes"),)),
+    )
+    questions = tuple(Question(f"q{n}", "any", query) for n, query in enumerate(asked, 1))
+    brief = replace(brief_of(WORLD, INTERFACES["graph"]), questions=questions)
+    together = {k: v for k, v in options_of(brief, ["intervene"]).items() if len(v) > 1}
+    assert together == {
+        "set_rain_to_yes_and_sprinkler_to_off": (("rain", "yes"), ("sprinkler", "off")),
+        "set_rain_to_no_and_sprinkler_to_on": (("rain", "no"), ("sprinkler", "on")),
+        "set_rain_to_yes_and_sprinkler_to_on": (("rain", "yes"), ("sprinkler", "on")),
+    }
+
+
+@pytest.mark.parametrize("scenario", scenarios.ids())
+def test_no_two_options_do_the_same(scenario: str) -> None:
+    brief = brief_of(scenarios.get(scenario).world(), INTERFACES["graph"])
+    options = options_of(brief, ["observe", "intervene"])
+    assert len(set(options.values())) == len(options)
 
 
 def test_what_cannot_be_paid_is_no_option() -> None:
     brief = brief_of(WORLD, INTERFACES["graph"])
-    assert set(options_of(brief, {"observe": 1})) == {"observe"}
+    assert set(options_of(brief, ["observe"])) == {"observe"}
 
 
 def test_a_draw_is_what_was_chosen() -> None:

@@ -71,7 +71,9 @@ def test_the_history_tells_what_was_done_and_answered() -> None:
     episode = Episode.new(scenarios.get("sprinkler-v1").world(), INTERFACES["full"], seed=0)
     episode.act({"kind": "intervene", "set": {"rain": "yes"}, "n": 5})
     episode.act({"kind": "believe", "beliefs": [{"query": "q1", "p": 0.25}]})
-    episode.act({"kind": "hypothesise", "directed": [["rain", "wet"]]})
+    episode.act(
+        {"kind": "hypothesise", "directed": [["rain", "wet"]], "bidirected": [["cloudy", "wet"]]}
+    )
     episode.act({"kind": "observe", "n": 99_999})
     drawn, believed, graph, refused = inside(data_block(episode.brief, episode.log, tag=TAG))[
         "what happened so far"
@@ -80,7 +82,7 @@ def test_the_history_tells_what_was_done_and_answered() -> None:
     assert (drawn["rows in all"], drawn["budget left"]) == (5, 9_990)
     assert believed["you believed"] == {"q1": 0.25}
     assert "q2" in believed["not answered yet"]
-    assert graph["your graph"] == ["rain -> wet"]
+    assert graph["your graph"] == ["rain -> wet", "cloudy <-> wet"]
     assert "at most 9990 rows" in refused["refused"]
 
 

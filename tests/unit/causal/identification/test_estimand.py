@@ -6,9 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from causal_interface_gym.causal.expression import Fraction, Probability, Product, Sum
+from causal_interface_gym.causal.expression import Constant, Fraction, Probability, Product, Sum
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.identification import Estimand, Evaluated, Identified, identify
+from causal_interface_gym.causal.identification.evaluation import (
+    Evidence,
+    Numbers,
+    undefined_stratum,
+)
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import (
@@ -215,3 +220,10 @@ def test_text_latex_and_notebook_agree() -> None:
     latex = r"\sum_{M} P(M \mid X{=}1) \sum_{X'} P(Y{=}1 \mid X', M) P(X')"
     assert formula.latex() == latex
     assert formula._repr_latex_() == f"${latex}$"
+
+
+def test_a_number_is_never_undefined() -> None:
+    model = coins(Y=(0.25, 0.75))
+    evidence = Evidence({"": model})
+    assert Numbers(evidence, {}).of(Constant(0.5)).values == 0.5
+    assert undefined_stratum(Constant(0), Numbers(evidence, {})) == ""

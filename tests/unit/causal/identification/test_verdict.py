@@ -13,7 +13,7 @@ from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.identification import Identified, NotIdentified, identify
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
-from causal_interface_gym.errors import QueryError, UnknownVariableError
+from causal_interface_gym.errors import InferenceError, QueryError, UnknownVariableError
 from tests.oracle.models import admg_model
 
 BOW = ADMG([("X", "Y")], [("X", "Y")])
@@ -86,9 +86,18 @@ def test_references_are_bibliography_keys() -> None:
     assert identify(FRONT_DOOR, "P(Y | do(X))").references == ("shpitser2006", "tian2002")
 
 
-def test_a_counterfactual_is_refused_by_name() -> None:
-    with pytest.raises(QueryError, match=r"ID\*"):
-        identify(BOW, "P(Y[X=0]=1 | X=1)")
+def test_every_answer_says_what_it_is_computed_from() -> None:
+    assert identify(BOW, "P(Y | do(X))").input == "P(v)"
+    assert identify(BOW, "P(Y[X=0]=1)", experiments="all").input == "all experiments"
+    some = identify(BOW, "P(Y | do(X))", experiments=[(), "X"])
+    assert some.input == "P(v), P(v | do(X))"
+
+
+def test_a_refusal_without_a_hedge_says_what_it_has_instead() -> None:
+    verdict = identify(BOW, "P(Y[X=0]=1 | X=1)")
+    assert isinstance(verdict, NotIdentified)
+    with pytest.raises(InferenceError, match="read obstruction"):
+        _ = verdict.hedge
 
 
 def test_a_random_action_is_refused_with_the_way_out() -> None:

@@ -245,3 +245,26 @@ def test_too_many_worlds_are_refused_before_their_table_exists() -> None:
     assert model.p("Y[Z0=0]=1, Y[Z0=1]=1 | Y=1") == pytest.approx(0.545454545454, abs=1e-9)
     with pytest.raises(WidthError):
         model.p("Y[Z0=0]=1, Y[Z0=1]=1 | Y=1", limit=4)
+
+
+def test_a_plan_that_is_kept_serves_every_value() -> None:
+    model = SCM.from_tables(
+        states=dict.fromkeys("XMY", BINARY),
+        parents={"M": ("X",), "Y": ("M", "X")},
+        tables={
+            "X": [0.4, 0.6],
+            "M": [[0.7, 0.3], [0.2, 0.8]],
+            "Y": [[[0.9, 0.1], [0.6, 0.4]], [[0.5, 0.5], [0.1, 0.9]]],
+        },
+        coupling="independent",
+    )
+    asked = [
+        f"Y[X={a}]={b} | X={c}, Y={d}"
+        for a in BINARY
+        for b in BINARY
+        for c in BINARY
+        for d in BINARY
+    ]
+    for question in asked + asked[::-1]:
+        assert model.p(question) == pytest.approx(brute_force(model, question), abs=1e-12)
+    assert 0 < len(model.plans) <= 3

@@ -21,15 +21,15 @@ _NESTED: Final = rf"\((?:{_INNER}|\((?:{_INNER}|\({_INNER}*\)){{0,200}}\)){{0,20
 _SILENT: Final = (
     "is|are|about|around|roughly|approximately|probability|chance|belief|answer|of|the|a|my|p|P"
 )
-_FILLER: Final = re.compile(rf"(?:[\s:=*_`\"'~≈>-]|{_NESTED}|\bP{_NESTED}|\b(?:{_SILENT})\b)*")
+_FILLER: Final = re.compile(rf"(?:[-=]>|[\s:=*_`\"'~≈-]|{_NESTED}|\bP{_NESTED}|\b(?:{_SILENT})\b)*")
 _PERCENT: Final = re.compile(rf"({_NUMBER}){_PER_CENT}", re.I)
-_RATIO: Final = re.compile(r"([0-9]{1,6})\s*(?:/|in|out of)\s*([0-9]{1,6})(?![0-9.]|\s*%)", re.I)
+_RATIO: Final = re.compile(r"([0-9]{1,6})\s*(?:/|in|out of)\s*([0-9]{1,6})(?!\.?[0-9]|\s*%)", re.I)
 _RANGE: Final = re.compile(
     rf"(?:between\s+|from\s+)?({_NUMBER})(?:{_PER_CENT})?\s*(?:-|–|and|to)\s*({_NUMBER}){_PER_CENT}",  # noqa: RUF001 - models write that dash
     re.I,
 )
-_DECIMAL: Final = re.compile(r"(0?\.[0-9]{1,9}|[01]\.[0-9]{1,9})(?![0-9.]|\s*%)")
-_BARE: Final = re.compile(r"([0-9]{1,4})(?![0-9.,/%])")
+_DECIMAL: Final = re.compile(r"(0?\.[0-9]{1,9}|[01]\.[0-9]{1,9})(?!\.?[0-9]|\s*%)")
+_BARE: Final = re.compile(r"([0-9]{1,4})(?![0-9/%]|[.,][0-9])")
 _LINE_ENDS: Final = re.compile(r"[\n;]")
 
 

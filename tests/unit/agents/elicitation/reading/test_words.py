@@ -32,6 +32,10 @@ from causal_interface_gym.agents.elicitation.reading.words import (
         (": P(y=1 | x=0) = 0.25", 0.25),
         (": the probability is roughly 1 in 4, I believe", 0.25),
         (" -> 0 %", 0.0),
+        (": 1 in 5.", 0.2),
+        (": 0.3.", 0.3),
+        (": 30 %.", 0.3),
+        (": 3/10.", 0.3),
     ],
 )
 def test_a_number_with_its_unit_is_read(said: str, p: float) -> None:
@@ -61,6 +65,10 @@ def test_a_range_is_a_range_and_no_point(said: str, low: float, high: float) -> 
         ": 101 %",
         ": -30 %",
         ": 30 % or 40 %",
+        ": > 30 %",
+        ": <30 %",
+        ": at least 30 %",
+        " is not 30 %",
         ": 0.3 (or 0.4)",
         ": 30 to 20 %",
         ": 5/3",
@@ -68,6 +76,8 @@ def test_a_range_is_a_range_and_no_point(said: str, low: float, high: float) -> 
         ": step 1 gives 30 %",
         ": x=1, so 30 %",
         ": 0.3.1",
+        ": 3/10.5",
+        ": 3/10 %",
         ": 20",
     ],
 )
@@ -78,7 +88,9 @@ def test_what_is_not_in_the_grammar_is_ambiguous(said: str) -> None:
 def test_a_bare_number_is_read_in_the_unit_that_its_label_says() -> None:
     said = list(stated_numbers("a_percent: 30\nb: 30", ("a_percent", "b"), {"a_percent": 100}))
     assert said == [("a_percent", Point(0.3)), ("b", Ambiguous())]
-    assert read_number(": 300", whole=1_000) == Point(0.3)
+    assert read_number(": 300.", whole=1_000) == Point(0.3)
+    assert read_number(": 300.5", whole=1_000) == Ambiguous()
+    assert read_number(": 3,000", whole=1_000) == Ambiguous()
     assert read_number(": 300", whole=100) == Ambiguous()
 
 
@@ -95,14 +107,15 @@ def test_without_labels_nothing_is_said() -> None:
 SPELLINGS = st.sampled_from(
     ["{n} %", "{n}%", "{n} percent", "{d:.2f}", "p = {d:.2f}", "{n}/100", "{n} in 100"]
 )
+ENDS = st.sampled_from(["", ".", ",", " ", "**", ", so it seems.", ")", "!"])
 FILLERS = st.sampled_from(
     [": ", " = ", " is ", " is about ", " - ", ": **", " (P(y=1 | do(x=0))): "]
 )
 
 
-@given(n=st.integers(0, 100), spelling=SPELLINGS, filler=FILLERS)
-def test_every_spelling_says_the_same(n: int, spelling: str, filler: str) -> None:
-    text = f"q1{filler}{spelling.format(n=n, d=n / 100)}"
+@given(n=st.integers(0, 100), spelling=SPELLINGS, filler=FILLERS, end=ENDS)
+def test_every_spelling_says_the_same(n: int, spelling: str, filler: str, end: str) -> None:
+    text = f"q1{filler}{spelling.format(n=n, d=n / 100)}{end}"
     assert list(stated_numbers(text, ("q1",), {})) == [("q1", Point(n / 100))]
 
 

@@ -7,7 +7,7 @@ import pytest
 from causal_interface_gym.agents.llm.call import Answer, Ask, Message, Usage
 from causal_interface_gym.agents.llm.records import CallRecord
 from causal_interface_gym.runs.grades.models.calls import CallGrade, CallTally, agent_of
-from causal_interface_gym.runs.report.models import cost_text
+from causal_interface_gym.runs.report.models.section import cost_text
 
 ANSWER = Answer("{}", "stop", "model-1", Usage(100, 20, 10), cost_usd=0.25)
 RECORD = CallRecord(

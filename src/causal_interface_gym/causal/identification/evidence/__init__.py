@@ -1,0 +1,1 @@
+"""What is known: observation, experiments, other populations; and what cannot follow from it."""

@@ -1,0 +1,1 @@
+"""Commands that ask the engine: queries, identification, adjustment."""

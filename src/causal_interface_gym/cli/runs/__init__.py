@@ -1,0 +1,1 @@
+"""Commands about runs: play one, report it, show an episode."""

@@ -1,0 +1,1 @@
+"""What a report says of language models: calls, cost, formats, controls."""
