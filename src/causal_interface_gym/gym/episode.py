@@ -5,7 +5,7 @@ the state is unchanged. The truth stays on the scoring side: nothing here return
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final, TypeGuard, assert_never
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from causal_interface_gym.errors import (
     ActionError,
+    LogError,
     UnknownStateError,
     UnknownVariableError,
 )
@@ -143,6 +144,20 @@ class Episode:
             self._check_limits()
         return observation
 
+    def continue_from(self, log: Iterable[Event]) -> None:
+        """Bring an episode that has just been opened to where a log of it ends.
+
+        What was carried out is carried out again and compared with the log.
+
+        Raises:
+            LogError: The log was changed, or belongs to another world, interface or seed.
+        """
+        for number, event in enumerate(log):
+            self._repeat(event)
+            if self._events[-1] != event:
+                message = "playing it again gives another one; the log was changed or moved"
+                raise LogError(message, number=number)
+
     def end(self, reason: EndReason, detail: str = "") -> Observation:
         """End an episode that was not submitted; what was believed so far still counts."""
         if self.is_closed:
@@ -152,13 +167,22 @@ class Episode:
         self._note({"kind": "end"}, ended)
         return ended
 
+    def _repeat(self, event: Event) -> None:
+        """Do what an event says was done; refusals and ends are as they were."""
+        observation = event.observation
+        if observation.get("kind") == "refused":
+            self._n_refused += 1
+        elif observation.get("kind") == "ended":
+            self.is_closed = True
+        else:
+            observation = observation_to_json(self._answer(_read(event.action)[1]))
+        self._add(event.action, observation)
+
     def _note(self, written: Json, observation: Observation) -> None:
-        event = event_after(
-            self._head,
-            len(self._events),
-            action=written,
-            observation=observation_to_json(observation),
-        )
+        self._add(written, observation_to_json(observation))
+
+    def _add(self, action: Json, observation: Json) -> None:
+        event = event_after(self._head, len(self._events), action=action, observation=observation)
         self._head = event.digest
         self._events.append(event)
 

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from causal_interface_gym.errors import CausalGymError, DependencyError, RunError
@@ -23,6 +24,7 @@ __all__ = [
     "database_at",
     "file_database",
     "is_file",
+    "is_refusal",
     "memory_database",
     "reading",
     "writing",
@@ -102,6 +104,12 @@ def is_file(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
+def is_refusal(error: BaseException) -> bool:
+    """Say whether an error says what a database said, and not what a caller did."""
+    cause = error.__cause__
+    return cause is not None and (isinstance(cause, DBAPIError) or is_refusal(cause))
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Lend a connection for statements that change nothing.
@@ -115,6 +123,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise _refusal(engine, error) from error
+    except PoolTimeoutError as error:
+        message = "all connections to the database are in use; try again in a moment"
+        raise DependencyError(message) from error
 
 
 @contextmanager
@@ -133,6 +144,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise _refusal(engine, error) from error
+    except PoolTimeoutError as error:
+        message = "all connections to the database are in use; try again in a moment"
+        raise DependencyError(message) from error
 
 
 @contextmanager

@@ -4,8 +4,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
-from causal_interface_gym.errors import RunError
+from causal_interface_gym.errors import DependencyError, RunError
 from causal_interface_gym.runs.spec import RunSpec
 from causal_interface_gym.storage.database import file_database, reading, writing
 from causal_interface_gym.storage.folder import DATABASE, create_run, open_run
@@ -48,4 +49,12 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
         connection.execute(runs.insert(), [new, new])
     with reading(engine) as connection:
         assert connection.execute(runs.select()).all()[1:] == []
+    engine.dispose()
+
+
+def test_waiting_for_a_connection_has_an_end(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'one.db'}"
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.05)
+    with reading(engine), pytest.raises(DependencyError, match="in use"), writing(engine):
+        pass
     engine.dispose()

@@ -1,25 +1,14 @@
 """``cig adjust``: what to adjust for, what to use instead, and why the usual sets fail."""
 
-from collections.abc import Iterable
-from itertools import islice
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
-from causal_interface_gym.causal import ADMG, adjustment_sets, frontdoor_sets, instruments
-from causal_interface_gym.causal.adjustment import (
-    AdjustmentReport,
-    NoAdjustmentSet,
-    adjustment_report,
-    optimal_adjustment_set,
-)
+from causal_interface_gym.causal.formats.answers import adjustment_json
 from causal_interface_gym.cli.engine.loading import load_graph
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 
 __all__ = ["adjust_command"]
-
-_MOST: Final = 50
-"""Sets that are listed; there may be exponentially many."""
 
 Graph = Annotated[
     str, typer.Argument(help="A scenario id, a graph or model file, or text like 'dag { X -> Y }'.")
@@ -35,47 +24,13 @@ def adjust_command(
 
     Exit code 1: no set can be adjusted for.
     """
-    found = load_graph(graph)
-    report = adjustment_report(found, treatment=treatment, outcome=outcome)
-    data = _answers(found, treatment, outcome, report)
+    data = adjustment_json(load_graph(graph), treatment=treatment, outcome=outcome)
     if as_json:
         emit_json(data)
     else:
         _show(data)
-    if isinstance(report.minimal, NoAdjustmentSet):
+    if "reason" in data:
         raise typer.Exit(1)
-
-
-def _answers(
-    graph: ADMG, treatment: str, outcome: str, report: AdjustmentReport
-) -> dict[str, Any]:  # Any: JSON
-    best = optimal_adjustment_set(graph, treatment=treatment, outcome=outcome)
-    none = {"reason": str(report.minimal)} if isinstance(report.minimal, NoAdjustmentSet) else {}
-    return {
-        "treatment": treatment,
-        "outcome": outcome,
-        "adjustment_sets": _lists(adjustment_sets(graph, treatment=treatment, outcome=outcome)),
-        **none,
-        "optimal": {"set": sorted(best)} if isinstance(best, frozenset) else {"none": str(best)},
-        "frontdoor_sets": _lists(frontdoor_sets(graph, treatment=treatment, outcome=outcome)),
-        "instruments": [
-            {"variable": found.variable, "given": sorted(found.given)}
-            for found in islice(instruments(graph, treatment=treatment, outcome=outcome), _MOST)
-        ],
-        "candidates": [
-            {
-                "habit": candidate.habit,
-                "set": list(candidate.check.adjustment),
-                "valid": bool(candidate.check),
-                "reason": candidate.check.reason,
-            }
-            for candidate in report.candidates
-        ],
-    }
-
-
-def _lists(sets: Iterable[frozenset[str]]) -> list[list[str]]:
-    return [sorted(found) for found in islice(sets, _MOST)]
 
 
 def _show(data: dict[str, Any]) -> None:  # Any: JSON

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from causal_interface_gym.causal import Identified, NotIdentified, identify, transport
-from causal_interface_gym.causal.identification import Source, Witness
+from causal_interface_gym.causal.formats.answers import verdict_json, witness_of
+from causal_interface_gym.causal.identification import Source
 from causal_interface_gym.cli.engine.loading import load_graph
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
-from causal_interface_gym.errors import InferenceError, QueryError
+from causal_interface_gym.errors import QueryError
 
 __all__ = ["identify_command", "transport_command"]
 
@@ -74,68 +75,23 @@ def transport_command(
 
 
 def _report(verdict: Identified | NotIdentified, *, latex: bool, as_json: bool) -> None:
-    match verdict:
-        case Identified():
-            _identified(verdict, latex=latex, as_json=as_json)
-        case NotIdentified():
-            _not_identified(verdict, as_json=as_json)
-            raise typer.Exit(1)
-
-
-def _identified(verdict: Identified, *, latex: bool, as_json: bool) -> None:
     if as_json:
-        emit_json(
-            {
-                "query": str(verdict.query),
-                "input": verdict.input,
-                "identified": True,
-                "estimand": str(verdict.estimand),
-                "latex": verdict.estimand.latex(),
-                "derivation": [str(step) for step in verdict.derivation],
-                "references": list(verdict.references),
-            }
-        )
-        return
-    if latex:
-        say(verdict.estimand.latex())
-        return
-    say(f"{verdict}\n\n{verdict.derivation}")
+        emit_json(verdict_json(verdict))
+    else:
+        _show(verdict, latex=latex)
+    if isinstance(verdict, NotIdentified):
+        raise typer.Exit(1)
 
 
-def _not_identified(verdict: NotIdentified, *, as_json: bool) -> None:
-    witness = _witness(verdict)
-    if as_json:
-        emit_json(
-            {
-                "query": str(verdict.query),
-                "input": verdict.input,
-                "identified": False,
-                "obstruction": {"kind": verdict.obstruction.name, "text": str(verdict.obstruction)},
-                "derivation": [str(step) for step in verdict.derivation],
-                "references": list(verdict.references),
-                "witness": None
-                if isinstance(witness, str)
-                else {
-                    "query": str(witness.query),
-                    "first": witness.p_first,
-                    "second": witness.p_second,
-                    "checked": witness.is_checked,
-                },
-            }
-        )
+def _show(verdict: Identified | NotIdentified, *, latex: bool) -> None:
+    if isinstance(verdict, Identified):
+        say(verdict.estimand.latex() if latex else f"{verdict}\n\n{verdict.derivation}")
         return
     say(f"{verdict}\n\n{verdict.derivation}\n")
+    witness = witness_of(verdict)
     if isinstance(witness, str):
         say(witness)
         return
     same = "every observational probability" if verdict.input == "P(v)" else verdict.input
     say(f"Two models agree on {same} and differ on the question:")
     say(str(witness))
-
-
-def _witness(verdict: NotIdentified) -> Witness | str:
-    """Give the pair of models, or why there is none to show."""
-    try:
-        return verdict.witness
-    except InferenceError as error:
-        return str(error)

@@ -16,6 +16,7 @@ from causal_interface_gym.cli.output import JsonOption, emit_json, safe, say
 from causal_interface_gym.questions.question import BaseRate
 from causal_interface_gym.runs.grading import find_record
 from causal_interface_gym.runs.records import Record, Trial
+from causal_interface_gym.runs.report.numbers import mark_json
 from causal_interface_gym.runs.report.wording import shown
 from causal_interface_gym.runs.spec import RunSpec
 from causal_interface_gym.scenarios.world import World
@@ -50,7 +51,7 @@ def episode_command(
         if calls:
             heard["calls"] = [call.to_json() for call in calls]
             heard["format"] = str(format_of(scenario, seed))
-        emit_json({**record.to_json(), "marks": [_mark_json(mark) for mark in marks], **heard})
+        emit_json({**record.to_json(), "marks": [mark_json(mark) for mark in marks], **heard})
         return
     _show(record, world, marks, calls)
 
@@ -116,17 +117,3 @@ def _loss_text(mark: Mark) -> str:
     if isinstance(mark.answer, Answered):
         return f"loss {(mark.answer.p - mark.truth) ** 2:.6f}   {reference}"
     return reference
-
-
-def _mark_json(mark: Mark) -> dict[str, Any]:  # Any: JSON
-    reference = {} if isinstance(mark.reference, BaseRate) else {"reference": mark.reference}
-    answer = {"belief": mark.answer.p} if isinstance(mark.answer, Answered) else {"missing": True}
-    return {
-        "question": mark.question,
-        "family": mark.family,
-        "name": mark.name,
-        "truth": mark.truth,
-        **reference,
-        **answer,
-        "lures": {lure.fallacy: lure.value for lure in mark.lures},
-    }

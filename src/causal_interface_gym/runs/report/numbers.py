@@ -2,9 +2,11 @@
 
 from typing import Any, assert_never
 
+from causal_interface_gym.questions.question import BaseRate
 from causal_interface_gym.scoring.causal_score import CausalScore, Scored, Scores, UnscoredFamily
 from causal_interface_gym.scoring.comparison import Comparison, Difference
 from causal_interface_gym.scoring.fallacies import Fingerprint
+from causal_interface_gym.scoring.marking import Answered, Mark
 from causal_interface_gym.scoring.robust import Coefficient, Estimate
 from causal_interface_gym.scoring.statistics import Interval, NoInterval
 from causal_interface_gym.scoring.unscored import Unscored
@@ -15,6 +17,7 @@ __all__ = [
     "estimate_json",
     "fingerprint_json",
     "interval_json",
+    "mark_json",
     "scored_json",
     "scores_json",
 ]
@@ -134,3 +137,18 @@ def interval_json(interval: Interval | NoInterval) -> Json:
             return {"no_interval": interval.reason}
         case _:
             assert_never(interval)
+
+
+def mark_json(mark: Mark) -> Json:
+    """Write a mark: the answer, if there is one, beside truth, reference and lures."""
+    reference = {} if isinstance(mark.reference, BaseRate) else {"reference": mark.reference}
+    answer = {"belief": mark.answer.p} if isinstance(mark.answer, Answered) else {"missing": True}
+    return {
+        "question": mark.question,
+        "family": mark.family,
+        "name": mark.name,
+        "truth": mark.truth,
+        **reference,
+        **answer,
+        "lures": {lure.fallacy: lure.value for lure in mark.lures},
+    }

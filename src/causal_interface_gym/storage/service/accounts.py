@@ -30,6 +30,7 @@ __all__ = [
     "api_keys",
     "authenticate",
     "create_key",
+    "has_good_key",
     "list_keys",
     "revoke_key",
 ]
@@ -175,6 +176,19 @@ def authenticate(connection: Connection, key: str) -> Caller | KeyRefused:
     if row.is_over:
         return KeyRefused("expired")
     return Caller(row.account, Role.parse(row.role), row.id)
+
+
+def has_good_key(engine: Engine) -> bool:
+    """Say whether there is a key that is neither revoked nor over.
+
+    Raises:
+        RunError: The database refused.
+        DependencyError: Its server does not answer.
+    """
+    lives = api_keys.c.expires_at.is_(None) | (api_keys.c.expires_at > moment())
+    with reading(engine) as connection:
+        found = select(api_keys.c.id).where(lives, api_keys.c.revoked_at.is_(None)).limit(1)
+        return connection.scalar(found) is not None
 
 
 def list_keys(engine: Engine, account: str = "") -> tuple[ApiKey, ...]:

@@ -1,0 +1,154 @@
+"""``/runs``: what was played, its report, its leaderboard, and single episodes.
+
+A run is found in the database or, by the same name, in the folder of runs.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from causal_interface_gym.errors import RunError
+from causal_interface_gym.runs.grading import find_record, grade
+from causal_interface_gym.runs.records import Trial
+from causal_interface_gym.runs.report.document import report_document
+from causal_interface_gym.runs.report.numbers import mark_json
+from causal_interface_gym.scoring.marking import mark_episode
+from causal_interface_gym.service.auth import Viewer
+from causal_interface_gym.service.gym import API, Gym, gym_of
+from causal_interface_gym.service.playing import check_not_playing, loaded
+from causal_interface_gym.service.replies import Cursor, Limit, page, read_cursor, reply
+from causal_interface_gym.storage.folder import DATABASE, open_run
+from causal_interface_gym.storage.run_store import SqlStore
+from causal_interface_gym.storage.service.accounts import Caller
+from causal_interface_gym.storage.shared import run_names
+
+__all__ = ["router"]
+
+router: APIRouter = APIRouter(prefix=f"{API}/runs", tags=["runs"])
+
+# Any: JSON.
+Json = dict[str, Any]
+_REPORT: Final = "report.json"
+
+Name = Annotated[str, Query(min_length=1, max_length=200)]
+Seed = Annotated[int, Query(ge=0, lt=1 << 53)]
+
+
+@router.get("")
+def list_runs(
+    request: Request, caller: Viewer, cursor: Cursor = "", limit: Limit = 100
+) -> Response:
+    """List the runs by name."""
+    del caller
+    gym, paging = gym_of(request), read_cursor(cursor, limit)
+    names = [name for name in sorted(_names(gym)) if name > paging.after][: limit + 1]
+    return reply(request, page([_listed(gym, name) for name in names], paging, key="name"))
+
+
+@router.get("/{run}")
+def show_run(request: Request, caller: Viewer, run: str) -> Response:
+    """Say what a run is and how much of it is finished."""
+    del caller
+    return reply(request, _entry(gym_of(request), run))
+
+
+@router.get("/{run}/report")
+def show_report(request: Request, caller: Viewer, run: str) -> Response:
+    """Give the report of a run, as it stands in its folder or graded now."""
+    gym = gym_of(request)
+    _check(gym, caller, run)
+    return reply(request, _report(gym, run))
+
+
+@router.get("/{run}/leaderboard")
+def show_leaderboard(request: Request, caller: Viewer, run: str) -> Response:
+    """List the agents of a run by their score, the best first."""
+    del caller
+    report = _report(gym_of(request), run)
+    names = ("agent", "causal_score", "coverage", "episodes", "failed", "reference")
+    items = [{name: agent[name] for name in names} for agent in report["agents"]]
+    trials = report["trials"]
+    return reply(request, {"run": run, "trials": trials, "items": items, "next": None})
+
+
+@router.get("/{run}/transcript")
+def show_transcript(
+    request: Request, caller: Viewer, run: str, agent: Name, scenario: Name, seed: Seed = 0
+) -> Response:
+    """Give the log of one episode, with truth, reference and lures beside each belief."""
+    gym = gym_of(request)
+    _check(gym, caller, run)
+    with _opened(gym, run) as store:
+        trial = Trial(agent, scenario, store.spec.interface, seed)
+        try:
+            record = find_record(store, trial)
+        except RunError as error:
+            raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
+        marks = mark_episode(record.log, loaded(store.world(record.address)))
+    return reply(request, {**record.to_json(), "marks": [mark_json(mark) for mark in marks]})
+
+
+def _names(gym: Gym) -> set[str]:
+    """Name the runs of the database and those of the folder."""
+    return {*run_names(gym.engine), *(path.parent.name for path in gym.runs.glob(f"*/{DATABASE}"))}
+
+
+@contextmanager
+def _opened(gym: Gym, run: str) -> Iterator[SqlStore]:
+    """Open a run; the database is the service's own and stays open."""
+    if run not in _names(gym):
+        message = f"there is no run {run!r:.200}; GET /api/v1/runs lists them"
+        raise HTTPException(HTTPStatus.NOT_FOUND, message)
+    if run in run_names(gym.engine):
+        yield SqlStore.open(gym.engine, run)
+        return
+    with open_run(gym.runs / run) as store:
+        yield store
+
+
+def _check(gym: Gym, caller: Caller, run: str) -> None:
+    """Refuse to show the truths of a run's scenarios to whoever plays them."""
+    with _opened(gym, run) as store:
+        scenarios = store.spec.scenarios
+    check_not_playing(gym.engine, caller, scenarios)
+
+
+def _report(gym: Gym, run: str) -> Json:
+    """Give the report that was written for a run, else grade it now."""
+    with _opened(gym, run) as store:
+        written = gym.runs / run / _REPORT
+        if written.is_file():
+            found: Json = json.loads(written.read_text("utf-8"))
+            return found
+        if store.spec.models:
+            message = "its language models are graded by: cig report; then their report is here"
+            raise HTTPException(HTTPStatus.CONFLICT, message)
+        return report_document(grade(store))
+
+
+def _listed(gym: Gym, run: str) -> Json:
+    """Describe a run; one that cannot be read keeps none of the others from being listed."""
+    try:
+        return _entry(gym, run)
+    except RunError:
+        return {"name": run, "unreadable": True}
+
+
+def _entry(gym: Gym, run: str) -> Json:
+    with _opened(gym, run) as store:
+        spec = store.spec
+        n_finished = int(store.finished().sum())
+    return {
+        "name": run,
+        "agents": list(spec.agents),
+        "interface": spec.interface,
+        "n_scenarios": len(spec.scenarios),
+        "n_seeds": len(spec.seeds),
+        "trials": {"finished": n_finished, "planned": spec.n_trials},
+    }
