@@ -33,14 +33,20 @@ _REPLY: Final = (
 class _Connection(asyncio.Protocol):
     """Answers each request of a connection after the wait."""
 
-    def __init__(self, latency_s: float) -> None:
+    def __init__(self, latency_s: float, transports: "set[asyncio.WriteTransport]") -> None:
         self._latency_s = latency_s
+        self._transports = transports
         self._read = b""
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.WriteTransport):
             self._transport = transport
+            self._transports.add(transport)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        if self._transport is not None:
+            self._transports.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._read += data
@@ -62,15 +68,25 @@ class _Connection(asyncio.Protocol):
 def least_provider(latency_s: float) -> Iterator[str]:
     """Serve on loopback in a thread while the block runs; give the base URL."""
     loop = asyncio.new_event_loop()
+    transports: set[asyncio.WriteTransport] = set()
     server = loop.run_until_complete(
-        loop.create_server(lambda: _Connection(latency_s), "127.0.0.1", 0)
+        loop.create_server(lambda: _Connection(latency_s, transports), "127.0.0.1", 0)
     )
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_end(server, transports), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+async def _end(server: asyncio.Server, transports: set[asyncio.WriteTransport]) -> None:
+    server.close()
+    for transport in tuple(transports):
+        transport.abort()
+    await server.wait_closed()
+    # The loop closes an aborted socket in its next round.
+    await asyncio.sleep(0)

@@ -103,7 +103,7 @@ def _adjustment_sets(bench: Bench, asked: Asked) -> Json:
 def _estimate(bench: Bench, asked: Asked) -> Json:
     query = _query(asked)
     settings = tuple((name, s) for name, s in query.do if isinstance(s, str))
-    if settings:
+    if settings and not query.is_counterfactual:
         rows = Frequencies.under(bench.brief, bench.log, settings)
         if rows.n_rows:
             plain = Query(query.outcome, query.given)
@@ -114,7 +114,7 @@ def _estimate(bench: Bench, asked: Asked) -> Json:
     rows = Frequencies.observed(bench.brief, bench.log)
     if not rows.n_rows:
         raise QueryError("there are no rows yet to estimate anything from")
-    if not query.do:
+    if not (query.do or query.is_counterfactual):
         return _number(query, rows, f"{rows.n_rows} observed rows")
     verdict = identify(bench.graph, query)
     if not isinstance(verdict, Identified):

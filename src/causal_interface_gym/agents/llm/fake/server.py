@@ -18,6 +18,9 @@ __all__ = ["HOST", "FakeServer", "serving"]
 HOST: Final = "127.0.0.1"
 """The only address that the server listens on."""
 
+_ROUNDS: Final = 5
+"""Rounds of the loop between the arrival of a connection and our first line for it, and more."""
+
 
 class FakeServer:
     """Answers on a loopback port as its script says; an asynchronous context manager."""
@@ -85,6 +88,9 @@ class FakeServer:
         """Stop listening and drop every connection."""
         if self._server is None:
             return
+        # A connection that is being accepted when its server closes would be left open for good.
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
         self._server.close()
         connections = dict(self._connections)
         for task, writer in connections.items():
