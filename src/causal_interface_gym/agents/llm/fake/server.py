@@ -89,7 +89,7 @@ class FakeServer:
         if self._server is None:
             return
         # A connection that is being accepted when its server closes would be left open for good.
-        for _ in range(_ROUNDS):
+        for _round in range(_ROUNDS):
             await asyncio.sleep(0)
         self._server.close()
         connections = dict(self._connections)
