@@ -28,7 +28,9 @@ def create_run(folder: Path, spec: RunSpec, *, busy_s: float = BUSY_S) -> SqlSto
     """
     folder.mkdir(parents=True, exist_ok=True)
     engine = file_database(folder / DATABASE, busy_s=busy_s)
-    return _named(folder, engine, lambda: SqlStore.create(engine, spec))
+    store = _named(folder, engine, lambda: SqlStore.create(engine, spec))
+    _settle(engine)
+    return store
 
 
 def open_run(folder: Path, *, busy_s: float = BUSY_S) -> SqlStore:
@@ -80,6 +82,15 @@ def _engine(folder: Path) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def _settle(engine: Engine) -> None:
+    """Move the beginning of a run out of the journal, so that a torn one costs trials only."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    finally:
+        connection.close()
 
 
 def _check_there(folder: Path) -> None:
