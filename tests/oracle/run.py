@@ -90,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(
         json.dumps(report, indent=1) if given.json else _table(report, time.monotonic() - started)
     )
-    return 1 if total.failures else 0
+    return 1 if total.is_wrong else 0
 
 
 def _check_chunk(chunk: tuple[int, int, int]) -> Tally:

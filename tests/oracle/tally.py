@@ -16,6 +16,9 @@ from causal_interface_gym.errors import (
 __all__ = ["TOLERANCE", "Tally"]
 
 TOLERANCE = 1e-9
+_NOT_FOUND = ": not found"
+_MOST_NOT_FOUND = 0.001
+"""Share of the pairs of models that a search by chance may miss; it says so and gives none then."""
 
 
 @dataclass(slots=True)
@@ -58,6 +61,17 @@ class Tally:
         """Note one failure."""
         self.failed[kind] += 1
         self.failures.append({"kind": kind, "case": str(what), "message": message})
+
+    def not_found(self, kind: str) -> None:
+        """Note a pair of models that was searched for in vain."""
+        self.refused[f"{kind}{_NOT_FOUND}"] += 1
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether anything failed, or more pairs are missing than chance may miss."""
+        missing = sum(n for kind, n in self.refused.items() if kind.endswith(_NOT_FOUND))
+        pairs = sum(n for kind, n in self.passed.items() if kind.endswith("pair"))
+        return bool(self.failures) or missing > 1 + _MOST_NOT_FOUND * pairs
 
     def compare(
         self, kind: str, what: object, engine: Callable[[], float], truth: Callable[[], float]

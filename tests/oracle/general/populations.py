@@ -92,11 +92,12 @@ def _check_plan_pair(
 ) -> None:
     try:
         pair = answer.witness
-    except WidthError:
+        enumerate_joint(pair.first)
+    except WidthError:  # the question or the pair is too large to enumerate
         tally.refused["plan refusal: pair"] += 1
         return
-    except InferenceError as error:
-        tally.fail("plan refusal: pair", what, str(error))
+    except InferenceError:
+        tally.not_found("plan refusal: pair")
         return
     tables = {x: Table(tuple(z), pair.policy[x]) for x, z in plan.items()}
     numbers = [_truth(m.change(tables), pair.query) for m in (pair.first, pair.second)]
@@ -177,11 +178,12 @@ def check_transport_pair(verdict: NotIdentified, kind: str, what: str, tally: Ta
     """Both models of each population agree on all that its sources show; the target's differ."""
     try:
         pair = verdict.witness
-    except WidthError:
+        enumerate_joint(pair.first)
+    except WidthError:  # the question or the pair is too large to enumerate
         tally.refused[kind] += 1
         return
-    except InferenceError as error:
-        tally.fail(kind, what, str(error))
+    except InferenceError:
+        tally.not_found(kind)
         return
     assert not isinstance(verdict.inputs, str)
     tally.check(kind, f"{what}: input", _gap(pair, verdict.inputs, verdict.graph.nodes), 0.0)

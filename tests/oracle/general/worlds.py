@@ -172,7 +172,7 @@ def check_pair(verdict: NotIdentified, kind: str, what: str, tally: Tally) -> No
     except InferenceError as error:
         if isinstance(error, WidthError):
             raise
-        tally.fail(kind, what, str(error))
+        tally.not_found(kind)
         return
     one, other = Laboratory(pair.first), Laboratory(pair.second)
     names = list(verdict.graph.nodes)

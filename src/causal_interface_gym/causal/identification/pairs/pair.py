@@ -42,8 +42,12 @@ Floats = NDArray[np.float64]
 Inputs = Sequence[Source] | Literal["all"]
 States = Mapping[str, tuple[str, ...]]
 
-_SIZES = ((2, 40, 3), (3, 120, 4))
-"""States of a variable, of the wide cause and of other hidden causes, to try in this order."""
+_SIZES = ((2, 40, 3), (3, 120, 4), (2, 90, 4), (2, 160, 5), (2, 400, 8))
+"""States of a variable, of the wide cause and of other hidden causes, to try in this order.
+
+What several populations show can span all states of a narrow cause, as each adds its own numbers,
+and a wide cause needs more states than the rank of what is shown: so the last three are larger.
+"""
 _NULL = 1e-10
 _DIFFERENT = 1e-6
 _SHARE = 0.9

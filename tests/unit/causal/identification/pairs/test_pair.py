@@ -89,3 +89,16 @@ def test_a_pair_that_hardly_differs_is_none(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(pair, "_DIFFERENT", 1.0)
     with pytest.raises(InferenceError, match="no pair"):
         witness(BOW, TREATED)
+
+
+def test_several_populations_may_show_every_state_of_narrow_hidden_causes() -> None:
+    graph = ADMG(
+        [("C", "B"), ("D", "E"), ("A", "E"), ("B", "E")],
+        [("D", "A"), ("A", "B"), ("D", "E"), ("C", "E")],
+    )
+    changed = [Source(do, "a", frozenset("B")) for do in (frozenset("C"), frozenset[str]())]
+    sources = [OBSERVATION, *changed, Source(frozenset("AC"), "b")]
+    found = find_pair(graph, Query.of(outcome={"E": "1"}, do={"C": "0"}), sources)
+    assert abs(found.p_first - found.p_second) > 1e-6
+    assert found.is_checked
+    assert max(len(found.first.states[u]) for u in found.first.latent) > 40
