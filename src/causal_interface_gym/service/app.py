@@ -8,13 +8,13 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from causal_interface_gym.service.bodies import Bounded
 from causal_interface_gym.service.gym import Gym
-from causal_interface_gym.service.health import Health, database_check, health_routes
-from causal_interface_gym.service.metrics import Metrics
-from causal_interface_gym.service.problems import add_problem_handlers
+from causal_interface_gym.service.replying.bodies import Bounded
+from causal_interface_gym.service.replying.problems import add_problem_handlers
 from causal_interface_gym.service.routes import episodes, front, questions, runs, scenarios
-from causal_interface_gym.service.watch import Watch
+from causal_interface_gym.service.watching.health import Health, database_check, health_routes
+from causal_interface_gym.service.watching.metrics import Metrics
+from causal_interface_gym.service.watching.watch import Watch
 
 __all__ = ["build_app"]
 

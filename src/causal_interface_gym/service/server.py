@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from causal_interface_gym.errors import AccountError
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
-from causal_interface_gym.service.metrics import Metrics, shown
-from causal_interface_gym.service.watch import json_log
+from causal_interface_gym.service.watching.metrics import Metrics, shown
+from causal_interface_gym.service.watching.watch import json_log
 from causal_interface_gym.storage.database import is_file
 from causal_interface_gym.storage.service.accounts import has_good_key
 

@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
-from causal_interface_gym.service.metrics import Metrics
-from causal_interface_gym.service.watch import json_log
+from causal_interface_gym.service.watching.metrics import Metrics
+from causal_interface_gym.service.watching.watch import json_log
 
 # Any: JSON.
 Json = dict[str, Any]

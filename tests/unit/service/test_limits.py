@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from causal_interface_gym.service.bodies import MAX_BYTES
-from causal_interface_gym.service.schemas import EpisodeForm
+from causal_interface_gym.service.replying.bodies import MAX_BYTES
+from causal_interface_gym.service.replying.schemas import EpisodeForm
 from causal_interface_gym.storage.service.idempotency import Begun, begin_request
 from tests.unit.service.served import Service, served
 
@@ -30,7 +30,7 @@ def said(service: Service, head: str, *parts: bytes) -> bytes:
 def test_a_body_that_does_not_arrive_is_given_up(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("causal_interface_gym.service.bodies.BODY_S", 0.2)
+    monkeypatch.setattr("causal_interface_gym.service.replying.bodies.BODY_S", 0.2)
     got = said(service, "Content-Type: application/json\r\nContent-Length: 100", b"{")
     assert got.startswith(b"HTTP/1.1 408")
 

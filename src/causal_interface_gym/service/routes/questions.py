@@ -33,8 +33,8 @@ from causal_interface_gym.scenarios import registry
 from causal_interface_gym.service.auth import Researcher
 from causal_interface_gym.service.gym import API, gym_of
 from causal_interface_gym.service.playing import check_not_playing
-from causal_interface_gym.service.replies import once
-from causal_interface_gym.service.schemas import AdjustForm, ModelForm, QuestionForm
+from causal_interface_gym.service.replying.replies import once
+from causal_interface_gym.service.replying.schemas import AdjustForm, ModelForm, QuestionForm
 from causal_interface_gym.storage.service.accounts import Caller
 
 __all__ = ["ANSWER_S", "PLACES", "router"]

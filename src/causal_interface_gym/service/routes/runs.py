@@ -22,7 +22,7 @@ from causal_interface_gym.scoring.marking import mark_episode
 from causal_interface_gym.service.auth import Viewer
 from causal_interface_gym.service.gym import API, Gym, gym_of
 from causal_interface_gym.service.playing import check_not_playing, loaded
-from causal_interface_gym.service.replies import Cursor, Limit, page, read_cursor, reply
+from causal_interface_gym.service.replying.replies import Cursor, Limit, page, read_cursor, reply
 from causal_interface_gym.storage.folder import DATABASE, open_run
 from causal_interface_gym.storage.run_store import SqlStore
 from causal_interface_gym.storage.service.accounts import Caller

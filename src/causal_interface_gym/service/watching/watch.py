@@ -14,8 +14,8 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from causal_interface_gym.service.metrics import Metrics
-from causal_interface_gym.service.problems import problem
+from causal_interface_gym.service.replying.problems import problem
+from causal_interface_gym.service.watching.metrics import Metrics
 
 __all__ = ["HEADER", "Watch", "json_log"]
 
