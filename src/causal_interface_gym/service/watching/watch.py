@@ -75,6 +75,8 @@ class Watch:
                 headers = MutableHeaders(scope=message)
                 headers[HEADER] = state["request_id"]
                 headers["X-Content-Type-Options"] = "nosniff"
+                for name, value in state.get("rate", {}).items():
+                    headers.setdefault(name, value)
             elif not message.get("more_body"):
                 over()  # before its last part, so that who has the reply finds it in the log
             await send(message)
