@@ -8,13 +8,28 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from causal_interface_gym.service.bodies import Bounded
+from causal_interface_gym.service.asking import PLACES
 from causal_interface_gym.service.gym import Gym
-from causal_interface_gym.service.health import Health, database_check, health_routes
-from causal_interface_gym.service.metrics import Metrics
-from causal_interface_gym.service.problems import add_problem_handlers
-from causal_interface_gym.service.routes import episodes, front, questions, runs, scenarios
-from causal_interface_gym.service.watch import Watch
+from causal_interface_gym.service.replying.bodies import Bounded
+from causal_interface_gym.service.replying.deadline import Deadline
+from causal_interface_gym.service.replying.problems import add_problem_handlers
+from causal_interface_gym.service.routes import (
+    episodes,
+    front,
+    models,
+    questions,
+    runs,
+    scenarios,
+)
+from causal_interface_gym.service.watching.health import (
+    Health,
+    cache_check,
+    database_check,
+    health_routes,
+)
+from causal_interface_gym.service.watching.metrics import Metrics
+from causal_interface_gym.service.watching.watch import Watch
+from causal_interface_gym.storage.cache.guarded import GuardedCache
 
 __all__ = ["build_app"]
 
@@ -33,12 +48,19 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
         # Their pages load scripts from elsewhere; the description itself is at /openapi.json.
         docs_url=None,
         redoc_url=None,
-        middleware=[*before, Middleware(Bounded)],
-        routes=list(health_routes(Health({"database": database_check(gym.engine)}))),
+        middleware=[*before, Middleware(Bounded), Middleware(Deadline)],
+        routes=list(health_routes(_health(gym))),
     )
     app.state.gym = gym
     add_problem_handlers(app)
-    app.state.places = CapacityLimiter(questions.PLACES)
-    for part in (front, scenarios, questions, episodes, runs):
+    app.state.places = CapacityLimiter(PLACES)
+    for part in (front, scenarios, questions, models, episodes, runs):
         app.include_router(part.router)
     return app
+
+
+def _health(gym: Gym) -> Health:
+    """Look after the database, and the cache where it is shared: without that one all goes on."""
+    cache = gym.limits.cache
+    shared = {"redis": cache_check(cache)} if isinstance(cache, GuardedCache) else {}
+    return Health({"database": database_check(gym.engine)}, shared)

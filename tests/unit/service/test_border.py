@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from causal_interface_gym.service.bodies import MAX_BYTES
+from causal_interface_gym.service.replying.bodies import MAX_BYTES
 from causal_interface_gym.storage.database import database_at
 from causal_interface_gym.storage.service.accounts import Role, create_key, revoke_key
 from tests.unit.service.served import Service, served

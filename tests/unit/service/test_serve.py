@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from causal_interface_gym.service.metrics import Metrics
+from causal_interface_gym.service.watching.metrics import Metrics
 from causal_interface_gym.settings import SETTINGS
 from causal_interface_gym.storage.database import database_at
 from causal_interface_gym.storage.schema import ensure_tables

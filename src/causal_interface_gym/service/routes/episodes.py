@@ -27,7 +27,7 @@ from causal_interface_gym.service.playing import (
     log_json,
     take_up,
 )
-from causal_interface_gym.service.replies import (
+from causal_interface_gym.service.replying.replies import (
     Cursor,
     Limit,
     once,
@@ -35,7 +35,7 @@ from causal_interface_gym.service.replies import (
     read_cursor,
     reply,
 )
-from causal_interface_gym.service.schemas import ActionForm, EpisodeForm, NothingForm
+from causal_interface_gym.service.replying.schemas import ActionForm, EpisodeForm, NothingForm
 from causal_interface_gym.storage.database import reading
 from causal_interface_gym.storage.service.accounts import Caller
 from causal_interface_gym.storage.service.live import (

@@ -14,7 +14,7 @@ from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.catalogue import room_of
 from causal_interface_gym.service.auth import Viewer
 from causal_interface_gym.service.gym import API
-from causal_interface_gym.service.replies import Cursor, Limit, page, read_cursor, reply
+from causal_interface_gym.service.replying.replies import Cursor, Limit, page, read_cursor, reply
 
 __all__ = ["router"]
 

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from causal_interface_gym.service.problems import problem
+from causal_interface_gym.service.replying.problems import problem
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "Bounded"]
 

@@ -14,8 +14,8 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from causal_interface_gym.service.metrics import Metrics
-from causal_interface_gym.service.problems import problem
+from causal_interface_gym.service.replying.problems import problem
+from causal_interface_gym.service.watching.metrics import Metrics
 
 __all__ = ["HEADER", "Watch", "json_log"]
 
@@ -75,6 +75,8 @@ class Watch:
                 headers = MutableHeaders(scope=message)
                 headers[HEADER] = state["request_id"]
                 headers["X-Content-Type-Options"] = "nosniff"
+                for name, value in state.get("rate", {}).items():
+                    headers.setdefault(name, value)
             elif not message.get("more_body"):
                 over()  # before its last part, so that who has the reply finds it in the log
             await send(message)
