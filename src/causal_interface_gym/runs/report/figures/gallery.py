@@ -7,14 +7,10 @@ from typing import Final, get_args
 
 from causal_interface_gym.runs.grading import Grades
 from causal_interface_gym.runs.report.figures.beliefs import beliefs, reliability_diagram
-from causal_interface_gym.runs.report.figures.canvas import (
-    Drawing,
-    Format,
-    file_bytes,
-    inline_svg,
-)
+from causal_interface_gym.runs.report.figures.canvas import Format, file_bytes, inline_svg
 from causal_interface_gym.runs.report.figures.fingerprint import fingerprint_figure
 from causal_interface_gym.runs.report.figures.leaderboard import leaderboard
+from causal_interface_gym.runs.report.figures.shapes import Drawing
 
 __all__ = ["FIGURES", "inline_figure", "save_figures"]
 
@@ -42,6 +38,6 @@ def save_figures(grades: Grades, folder: Path) -> tuple[Path, ...]:
         drawing = draw(grades)
         for kind in get_args(Format):
             path = folder / f"{name}.{kind}"
-            path.write_bytes(file_bytes(drawing, kind))
+            path.write_bytes(file_bytes(name, drawing, kind))
             written.append(path)
     return tuple(written)
