@@ -6,6 +6,7 @@ is allowed and the nearest fix; the facts are fields.
     CausalGymError
     ├── InputError
     │   ├── AccountError
+    │   ├── DataError
     │   ├── GraphError
     │   │   └── CycleError
     │   ├── ModelError
@@ -59,6 +60,7 @@ __all__ = [
     "CausalGymError",
     "ContextOverflowError",
     "CycleError",
+    "DataError",
     "DependencyError",
     "FormatError",
     "GraphError",
@@ -178,6 +180,10 @@ class FormatError(InputError):
         super().__init__(f"line {line}: {message}" if line else message)
 
 
+class DataError(InputError):
+    """Counts or the rows of a frame cannot be used: a column is missing, unfit or empty."""
+
+
 class ScenarioError(InputError):
     """A scenario is unknown or breaks the contract of scenarios."""
 
@@ -273,13 +279,13 @@ class WidthError(InferenceError):
 
 
 class PositivityViolation(InferenceError):  # noqa: N818 - the field's word for it
-    """An estimand needs a conditional on a stratum of probability zero."""
+    """An estimand needs a conditional on a stratum of probability zero, or without data."""
 
-    def __init__(self, stratum: str) -> None:
-        """Name the stratum."""
+    def __init__(self, stratum: str, *, where: str = "this model") -> None:
+        """Name the stratum, and what has nothing there."""
         self.stratum = stratum
         super().__init__(
-            f"the estimand needs the stratum {stratum}, which has probability 0 in this model; "
+            f"the estimand needs the stratum {stratum}, which has probability 0 in {where}; "
             "the formula gives no number here although the effect exists"
         )
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from causal_interface_gym.cli import scenario
-from causal_interface_gym.cli.engine import adjust, bounds, formats, identify, query
+from causal_interface_gym.cli.engine import adjust, bounds, estimate, formats, identify, query
 from causal_interface_gym.cli.models import agents, providers
 from causal_interface_gym.cli.operators import cache, db, keys, serve, settings
 from causal_interface_gym.cli.runs import episode, report, run
@@ -75,6 +75,7 @@ app.command("identify")(identify.identify_command)
 app.command("transport")(identify.transport_command)
 app.command("adjust")(adjust.adjust_command)
 app.command("bounds")(bounds.bounds_command)
+app.command("estimate")(estimate.estimate_command)
 app.command("convert")(formats.convert_command)
 app.command("draw")(formats.draw_command)
 app.add_typer(cache.app, name="cache")

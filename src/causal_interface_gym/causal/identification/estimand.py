@@ -126,20 +126,37 @@ class Estimand:
                 the formula needs experiments or a domain that the data lack.
             WidthError: A table on the way would be too large.
         """
-        domains = model if isinstance(model, Mapping) else {"": model}
-        evidence = Evidence(domains, dict(self.symbols or ()))
-        fixed = self._fixed(evidence, self._merged(values or {}))
-        asked = tuple(v for v in self._asked() if v not in fixed)
-        numbers = Numbers(evidence, fixed)
-        found = _settled(numbers.of(self.expression), asked)
+        numbers, found = self._found(model, values or {})
         if found.undefined.any():
             raise PositivityViolation(self._culprit(numbers, found))
-        if not asked:
+        if not found.axes:
             return float(found.values)
-        labels = tuple(evidence.labels(v) for v in asked)
+        evidence = numbers.evidence
+        labels = tuple(evidence.labels(v) for v in found.axes)
         shape = tuple(len(known) for known in labels)
-        names = tuple(evidence.variable(v) for v in asked)
+        names = tuple(evidence.variable(v) for v in found.axes)
         return Evaluated(names, labels, np.broadcast_to(found.values, shape).copy())
+
+    def where_defined(
+        self, model: Joint | Mapping[str, Joint], values: Mapping[str, str] | None = None
+    ) -> Partial:
+        """Compute as ``evaluate`` does, and mark what an empty stratum leaves undefined.
+
+        Raises:
+            QueryError: As for ``evaluate``.
+        """
+        return self._found(model, values or {})[1]
+
+    def _found(
+        self, model: Joint | Mapping[str, Joint], values: Mapping[str, str]
+    ) -> tuple[Numbers, Partial]:
+        """Evaluate with one axis for each variable that stays open."""
+        domains = model if isinstance(model, Mapping) else {"": model}
+        evidence = Evidence(domains, dict(self.symbols or ()))
+        fixed = self._fixed(evidence, self._merged(values))
+        numbers = Numbers(evidence, fixed)
+        asked = tuple(v for v in self._asked() if v not in fixed)
+        return numbers, _settled(numbers.of(self.expression), asked)
 
     def _asked(self) -> tuple[str, ...]:
         """The variables of the query: outcome, do, given; or the symbols of those left open."""
