@@ -15,6 +15,8 @@ from causal_interface_gym.errors import CycleError, GraphError, UnknownVariableE
 __all__ = ["ADMG"]
 
 _PAIR = 2
+_Identity = tuple[frozenset[str], frozenset[tuple[str, str]], frozenset[frozenset[str]]]
+"""Nodes, arrows and arcs: what makes two graphs equal."""
 
 
 class ADMG:
@@ -33,7 +35,7 @@ class ADMG:
         GraphError: An edge is not a pair of two different names, or a node is given twice.
     """
 
-    __slots__ = ("_nodes", "bits", "index", "order")
+    __slots__ = ("_identity", "_nodes", "bits", "index", "order")
 
     bits: BitGraph
     index: dict[str, int]
@@ -56,6 +58,7 @@ class ADMG:
         self.order = _topological(self._nodes, arrows)
         self.index = {name: bit for bit, name in enumerate(self.order)}
         self.bits = _bit_graph(self.index, arrows, arcs)
+        self._identity: _Identity | None = None
 
     @classmethod
     def from_dagitty(cls, text: str) -> Self:
@@ -80,6 +83,7 @@ class ADMG:
         made.order = tuple(order)
         made.index = {name: bit for bit, name in enumerate(made.order)}
         made._nodes = tuple(nodes)  # noqa: SLF001 - a second constructor
+        made._identity = None  # noqa: SLF001
         return made
 
     @property
@@ -207,9 +211,12 @@ class ADMG:
         """Hash by nodes and edges."""
         return hash(self._key())
 
-    def _key(self) -> tuple[frozenset[object], ...]:
-        arcs = frozenset(frozenset(edge) for edge in self.bidirected)
-        return frozenset(self._nodes), frozenset(self.directed), arcs
+    def _key(self) -> _Identity:
+        """Give what equality is about; kept, since graphs are what answers are remembered by."""
+        if self._identity is None:
+            arcs = frozenset(frozenset(edge) for edge in self.bidirected)
+            self._identity = (frozenset(self._nodes), frozenset(self.directed), arcs)
+        return self._identity
 
     def __repr__(self) -> str:
         """Show the edges in one line."""

@@ -161,10 +161,12 @@ class _Pass:
         is_common = len(records) == len(self._agents)
         self._n_finished += len(records)
         self._n_common += is_common
+        address, asked = records[0].address, self._worlds.asked(records[0])
         for record in records:
             _check(record, records[0])
+            if record.address != address:  # the same world with other truths
+                address, asked = record.address, self._worlds.asked(record)
             tally = self._agents[record.trial.agent]
-            asked = self._worlds.asked(record)
             tally.add(record, asked, is_common=is_common)
             self._models.add(record, asked)
             if is_audited:

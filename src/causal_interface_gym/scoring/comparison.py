@@ -11,6 +11,7 @@ Source: [holm1979], [bloom1995], [searle1992].
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "compare",
+    "compare_headlines",
     "compare_losses",
     "holm",
     "intraclass_correlation",
@@ -41,6 +43,9 @@ Floats = NDArray[np.float64]
 
 ALPHA: Final = 0.05
 POWER: Final = 0.80
+
+_REMEMBERED: Final = 256
+"""For how many degrees of freedom the inverted noncentral t is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,25 @@ def compare_losses(
     Raises:
         InputError: The two did not meet the same items in the same worlds.
     """
+    _check_same_items(first, second)
+    return _comparison({n: _summed(first[n], second[n]) for n in first}, seed)
+
+
+def compare_headlines(
+    first: Mapping[str, FamilyLosses], second: Mapping[str, FamilyLosses], *, seed: int = 0
+) -> Difference | Unscored:
+    """Compare the headlines alone, as ``compare_losses`` does beside the families.
+
+    Raises:
+        InputError: The two did not meet the same items in the same worlds.
+    """
+    _check_same_items(first, second)
+    return _difference(_telling({n: _summed(first[n], second[n]) for n in first}), seed)
+
+
+def _check_same_items(
+    first: Mapping[str, FamilyLosses], second: Mapping[str, FamilyLosses]
+) -> None:
     shapes = [
         {n: (f.n_items, f.own.keys()) for n, f in losses.items()} for losses in (first, second)
     ]
@@ -99,15 +123,18 @@ def compare_losses(
             f"finished; got families {', '.join(first)} and {', '.join(second)}"
         )
         raise InputError(message)
-    return _comparison({n: _summed(first[n], second[n]) for n in first}, seed)
 
 
 def _comparison(found: Mapping[str, "_Table"], seed: int) -> Comparison:
     tables = {name: found[name] for name in FAMILIES if name in found}
     families = {name: _difference([table], seed) for name, table in tables.items()}
-    telling = [tables[n] for n in HEADLINE if n in tables and tables[n].reference.sum() > 0]
     p_values = {n: d.p_value for n, d in families.items() if isinstance(d, Difference)}
-    return Comparison(_difference(telling, seed), families, holm(p_values))
+    return Comparison(_difference(_telling(tables), seed), families, holm(p_values))
+
+
+def _telling(tables: Mapping[str, "_Table"]) -> list["_Table"]:
+    """Choose the families of the headline whose reference is wrong somewhere."""
+    return [tables[n] for n in HEADLINE if n in tables and tables[n].reference.sum() > 0]
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
@@ -149,6 +176,12 @@ def minimum_detectable_effect(
             f"standard_error {standard_error}, df {df}, alpha {alpha}, power {power}"
         )
         raise InputError(message)
+    return standard_error * _least_shift(df, power, alpha)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _least_shift(df: float, power: float, alpha: float) -> float:
+    """Invert the noncentral t; participants of one form share their degrees of freedom."""
     # Loaded when used: importing the package stays fast.
     from scipy.special import nctdtr, stdtrit  # noqa: PLC0415
 
@@ -159,7 +192,7 @@ def minimum_detectable_effect(
         found = 1 - nctdtr(df, shift, critical) + nctdtr(df, shift, -critical)
         return power - float(found)
 
-    return standard_error * _root(missing, high=critical)
+    return _root(missing, high=critical)
 
 
 def intraclass_correlation(

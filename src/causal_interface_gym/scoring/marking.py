@@ -160,8 +160,8 @@ def last_words(log: Sequence[Event]) -> LastWords:
         if event.observation["kind"] == "refused":
             continue
         action: Mapping[str, Any] = event.action  # Any: JSON
-        stated = action.get("beliefs") or action.get("answers") or ()
-        beliefs |= {belief["query"]: belief["p"] for belief in stated}
+        for belief in action.get("beliefs") or action.get("answers") or ():
+            beliefs[belief["query"]] = belief["p"]
         if action["kind"] == "submit":
             unanswerable += map(str, action["unanswerable"])
     for question in unanswerable:

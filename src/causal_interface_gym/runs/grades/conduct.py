@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from causal_interface_gym.gym.episode import Event
 from causal_interface_gym.gym.interface import Interface
 from causal_interface_gym.runs.records import Failure, Record, Trial
 
@@ -54,8 +53,16 @@ class ConductTally:
         self.n_actions += len(record.log)
         left = self.interface.budget
         for event in record.log:
-            left = self._seen(event, left)
+            observation = event.observation
+            kind = observation["kind"]
+            if kind == "counts":
+                self.n_rows += int(event.action["n"])
+                left = int(observation["budget_left"])
+            elif kind == "refused":
+                self.n_refused += 1
         self.budget_spent += self.interface.budget - left
+        if not record.failures:
+            return
         # A kind counts once an episode; the first of it is the example.
         for failure in {f.kind: f for f in reversed(record.failures)}.values():
             self.kinds[failure.kind] += 1
@@ -75,12 +82,3 @@ class ConductTally:
                 for kind, n in sorted(self.kinds.items(), key=lambda entry: (-entry[1], entry[0]))
             ),
         )
-
-    def _seen(self, event: Event, left: int) -> int:
-        kind = event.observation["kind"]
-        if kind == "refused":
-            self.n_refused += 1
-        if kind != "counts":
-            return left
-        self.n_rows += int(event.action["n"])
-        return int(event.observation["budget_left"])

@@ -1,5 +1,6 @@
 """The distinct items of a run: a question of an SCM, however many seeds and agents meet it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
@@ -14,11 +15,13 @@ from causal_interface_gym.scenarios.generated import worlds as generated
 from causal_interface_gym.scenarios.generated.worlds import WorldId
 from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.fallacies import lured_beliefs
+from causal_interface_gym.scoring.losses import Part, losses_of, part_of
 from causal_interface_gym.scoring.lures import MIN_GAP
 from causal_interface_gym.scoring.marking import Answered, Mark, mark_episode
 
 __all__ = ["ItemFacts", "ItemTable", "condition_of", "stratum_of"]
 
+Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Key = tuple[object, ...]
 """What tells an item from others."""
@@ -62,6 +65,7 @@ class ItemTable:
         self._numbers: dict[Key, int] = {}
         self._truths: Floats = np.empty(0)
         self._lures: Floats = np.empty((0, 0))
+        self._costs: tuple[bytes, Floats] = (b"", np.empty((2, 0)))
 
     def of(self, world: World) -> tuple[int, ...]:
         """Give the numbers of a world's items, in the order of its questions."""
@@ -89,6 +93,20 @@ class ItemTable:
                 self._lures[row, : len(values)] = values
         return self._lures
 
+    def costs(self, n_asked: Counts) -> Floats:
+        """Give what a missing answer costs and what the reference loses, shape (2, n_items).
+
+        ``n_asked`` says how often a participant was asked each item: base rates are over those.
+        All who were asked the same share the last answer.
+        """
+        key = n_asked.tobytes()
+        if self._costs[0] != key:
+            rates = _base_rates(self.items, n_asked.tolist())
+            losses = [losses_of(item.unanswered, base_rates=rates) for item in self.items]
+            found = np.array([[loss.own, loss.reference] for loss in losses]).reshape(-1, 2).T
+            self._costs = (key, found)
+        return self._costs[1]
+
     def _number(self, item: Item, mark: Mark, world: World) -> int:
         lures = tuple((lure.fallacy, lure.value) for lure in item.lures)
         telling = (item.family, item.name, item.truth, lures)
@@ -99,6 +117,16 @@ class ItemTable:
             stratum = self._own_strata.get(world.scenario) or stratum_of(world.scenario)
             self.items.append(ItemFacts(item, mark, stratum, condition, _marginal(mark, world)))
         return self._numbers[key]
+
+
+def _base_rates(items: Sequence[ItemFacts], asked: Sequence[int]) -> dict[Part, float]:
+    sums: dict[Part, float] = defaultdict(float)
+    counts: dict[Part, int] = defaultdict(int)
+    for item, n in zip(items, asked, strict=True):
+        part = part_of(item.unanswered)
+        sums[part] += n * item.unanswered.truth
+        counts[part] += n
+    return {part: sums[part] / n for part, n in counts.items() if n}
 
 
 def condition_of(scenario: str, seed: int) -> str:

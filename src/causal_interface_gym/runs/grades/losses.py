@@ -1,21 +1,20 @@
 """Losses by family and world, from what was summed by item."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from causal_interface_gym.runs.grades.items import ItemFacts, ItemTable
+from causal_interface_gym.runs.grades.items import ItemTable
 from causal_interface_gym.runs.grades.tally import Tally
 from causal_interface_gym.scoring.causal_score import (
     FamilyLosses,
     Scores,
     score_families,
 )
-from causal_interface_gym.scoring.losses import Part, losses_of, part_of
 
 __all__ = ["ItemLosses"]
 
@@ -76,19 +75,4 @@ class ItemLosses:
     @cached_property
     def _each(self) -> Floats:
         """What one missing answer costs, and one answer of the reference; shape (2, n_items)."""
-        rates = _base_rates(self.table.items, self.tally.n_asked.tolist())
-        found = np.zeros((2, len(self.table.items)))
-        for row, item in enumerate(self.table.items):
-            losses = losses_of(item.unanswered, base_rates=rates)
-            found[:, row] = losses.own, losses.reference
-        return found
-
-
-def _base_rates(items: Sequence[ItemFacts], asked: Sequence[int]) -> dict[Part, float]:
-    sums: dict[Part, float] = defaultdict(float)
-    counts: dict[Part, int] = defaultdict(int)
-    for item, n in zip(items, asked, strict=True):
-        part = part_of(item.unanswered)
-        sums[part] += n * item.unanswered.truth
-        counts[part] += n
-    return {part: sums[part] / n for part, n in counts.items() if n}
+        return self.table.costs(self.tally.n_asked)

@@ -7,7 +7,7 @@ from typing import Final
 
 from causal_interface_gym.runs.grades.losses import ItemLosses
 from causal_interface_gym.scoring.causal_score import FamilyLosses
-from causal_interface_gym.scoring.comparison import Difference, compare_losses
+from causal_interface_gym.scoring.comparison import Difference, compare_headlines
 from causal_interface_gym.scoring.unscored import Unscored
 
 __all__ = ["names_effect"]
@@ -26,7 +26,7 @@ def names_effect(losses: ItemLosses) -> Mapping[str, Difference | Unscored]:
     for first, second in combinations([name for name in _ORDER if name in means], 2):
         shared = sorted(means[first].keys() & means[second].keys())
         sums = [_sums({key: means[name][key] for key in shared}) for name in (first, second)]
-        found[f"{first} - {second}"] = compare_losses(*sums).headline
+        found[f"{first} - {second}"] = compare_headlines(*sums)
     return found
 
 

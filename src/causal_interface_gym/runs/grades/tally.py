@@ -58,9 +58,12 @@ class Tally:
     def add(self, asked: Sequence[tuple[str, int]], said: LastWords) -> None:
         """Add an episode: the questions asked, each with the number of its item, and answers."""
         beliefs = said.beliefs
-        self._items.extend([number for question, number in asked if question in beliefs])
-        self._beliefs.extend([beliefs[question] for question, _ in asked if question in beliefs])
-        self._unanswered.extend([number for question, number in asked if question not in beliefs])
+        for question, number in asked:
+            if question in beliefs:
+                self._items.append(number)
+                self._beliefs.append(beliefs[question])
+            else:
+                self._unanswered.append(number)
         if len(self._items) + len(self._unanswered) >= _BUFFER:
             self.settle()
 

@@ -5,6 +5,8 @@ for the exchange of action and observation and for actions that cannot matter.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
 
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.query import Query, Term
@@ -13,6 +15,9 @@ from causal_interface_gym.scoring.coherence.beliefs import Beliefs, Statement
 from causal_interface_gym.scoring.coherence.finding import Finding, distance
 
 __all__ = ["action_bounds", "no_backdoor", "non_descendants"]
+
+_REMEMBERED: Final = 1 << 10
+"""Paths that are looked up again: participants who share a graph answer the same questions."""
 
 
 def action_bounds(beliefs: Beliefs) -> Iterator[Finding]:
@@ -57,12 +62,19 @@ def no_backdoor(beliefs: Beliefs, graph: ADMG) -> Iterator[Finding]:
         seen = beliefs.find(Query(query.outcome, (*query.given, *done)))
         if not seen or {*x} & {*y, *z} or {*y} & {*z}:
             continue
-        if m_separated(graph.without_outgoing(x), x, y, given=z):
+        if _is_unconfounded(graph, tuple(x), tuple(y), tuple(z)):
             text = (
                 f"{query} was stated as {statement.p:.4g} and for merely seeing as {seen[0]:.4g}; "
                 "the graph leaves no back-door path open"
             )
             yield Finding("no back-door", abs(statement.p - seen[0]), text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_unconfounded(
+    graph: ADMG, x: tuple[str, ...], y: tuple[str, ...], z: tuple[str, ...]
+) -> bool:
+    return bool(m_separated(graph.without_outgoing(x), x, y, given=z))
 
 
 def _actions(beliefs: Beliefs) -> Iterator[tuple[Statement, tuple[Term, ...]]]:

@@ -88,10 +88,13 @@ class Beliefs:
 
     def find(self, *queries: Query) -> Found:
         """Look up probabilities; all of them or nothing."""
-        spelled = [canonical(query) for query in queries]
-        if all(query in self.known for query in spelled):
-            return tuple(self.known[query] for query in spelled)
-        return ()
+        found = []
+        for query in queries:
+            p = self.known.get(canonical(query))
+            if p is None:
+                return ()
+            found.append(p)
+        return tuple(found)
 
     def joint(self, repeated: Sequence[Term], do: Settings = ()) -> Found:
         """Look up P(terms | do): as stated, as a product, or as what the other states leave."""

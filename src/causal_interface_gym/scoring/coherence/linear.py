@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.query import Query, Settings, Stochastic, Term
@@ -11,6 +13,9 @@ from causal_interface_gym.scoring.coherence.beliefs import Beliefs, Statement
 from causal_interface_gym.scoring.coherence.response import terms_in_worlds
 
 __all__ = ["Demand", "demands", "exchanged", "has_draw"]
+
+_REMEMBERED: Final = 1 << 10
+"""Queries whose reading is kept: participants who share a graph answer the same questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def demands(beliefs: Beliefs, graph: ADMG) -> Iterator[Demand]:
             yield Demand(statement, outcome, given, statement.p, 1.0)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def exchanged(query: Query, graph: ADMG) -> Query:
     """Turn observations into actions where rule 2 of the do-calculus allows it.
 
