@@ -38,15 +38,34 @@ def machine() -> str:
 
 
 def write_page(
-    results: Sequence[RowResult], *, versions: dict[str, str], absent: Sequence[str], n_rounds: int
+    results: Sequence[RowResult],
+    *,
+    versions: dict[str, str],
+    absent: Sequence[str],
+    n_rounds: int,
+    is_whole: bool = True,
 ) -> Path:
-    """Rewrite the page from the rows of this run."""
+    """Rewrite the page from the rows of this run; a run of some rows leaves the others alone.
+
+    A row that was measured by itself says when and where.
+    """
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    measured = f"Measured on {today}: {machine()}; {n_rounds} rounds."
+    if not is_whole:
+        return _write_sections({r.title: markdown(r, measured) for r in results})
     held = ", ".join(f"{name} {version}" for name, version in versions.items())
-    facts = [f"Measured on {today}: {machine()}; {n_rounds} rounds.", f"Versions: {held}."]
+    facts = [measured, f"Versions: {held}."]
     if absent:
         facts.append(f"Absent, since they did not install here: {', '.join(absent)}.")
     body = "\n".join([_HEAD, "\n\n".join(facts), "", "\n".join(markdown(r) for r in results)])
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(body, encoding="utf-8")
+    return PAGE
+
+
+def _write_sections(made: dict[str, str]) -> Path:
+    """Put sections in the place of those with their titles, new ones at the end."""
+    head, *old = PAGE.read_text(encoding="utf-8").split("\n## ")
+    kept = {section.partition("\n")[0]: f"## {section}".rstrip() + "\n" for section in old}
+    PAGE.write_text("\n".join([head, *(kept | made).values()]), encoding="utf-8")
     return PAGE

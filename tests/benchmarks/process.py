@@ -129,11 +129,11 @@ def run_worker(python: Path, module: str, task: Task, *, limits: Limits, seed: i
             return outcome
         if process.wait() != 0:
             said = [line for line in iter(errors.get, None) if line.strip()]
-            return replace(outcome, trouble=_brief(said[-1] if said else "no word"))
+            return replace(outcome, trouble=brief(said[-1] if said else "no word"))
     return outcome
 
 
-def _brief(said: str) -> str:
+def brief(said: str) -> str:
     """Cut a last word down to the page: no path of this machine, one short line."""
     text = re.sub(r"\(?/\S+\)?", "", said).strip()
     return f"failed: {text[:120]}"

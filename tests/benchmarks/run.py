@@ -138,7 +138,13 @@ def _deliver(
             "causal-interface-gym": ours.get("causal-interface-gym", "source tree"),
             "numpy": ours["numpy"],
         } | {name: v for name, v in peers.versions.items() if name != "numpy"}
-        page.write_page(results, versions=versions, absent=absent, n_rounds=limits.n_rounds)
+        page.write_page(
+            results,
+            versions=versions,
+            absent=absent,
+            n_rounds=limits.n_rounds,
+            is_whole=not options.only,
+        )
 
 
 if __name__ == "__main__":

@@ -66,9 +66,10 @@ def plain(result: RowResult) -> str:
     return "\n".join([result.title, *body]) + "\n"
 
 
-def markdown(result: RowResult) -> str:
-    """Write one row as a section of the page."""
-    head = f"## {result.title}\n\n{result.about}\n\n"
+def markdown(result: RowResult, measured: str = "") -> str:
+    """Write one row as a section of the page; ``measured`` says when and where, if by itself."""
+    said = filter(None, (f"## {result.title}", result.about, measured))
+    head = "\n\n".join(said) + "\n\n"
     if result.skipped:
         return f"{head}Skipped: {result.skipped}.\n"
     rows = [HEADINGS, ("---",) * len(HEADINGS), *map(cells, result.lines)]

@@ -7,6 +7,7 @@ import pytest
 from causal_interface_gym.agents.llm.call import Answer
 from causal_interface_gym.agents.llm.client.composition import make_client
 from causal_interface_gym.agents.llm.providers.access import ProviderSettings
+from tests.benchmarks import page
 from tests.benchmarks.inputs.graphs import draw_graphs, is_minimal, is_valid
 from tests.benchmarks.inputs.networks import draw_counterfactuals, draw_effects, read_network
 from tests.benchmarks.inputs.provider import least_provider
@@ -85,6 +86,27 @@ def test_a_skipped_row_says_why() -> None:
     result = RowResult("row", "Title", "About.", skipped="nothing there")
     assert "nothing there" in plain(result)
     assert "Skipped: nothing there." in markdown(result)
+
+
+def test_a_run_of_one_row_rewrites_its_section_and_says_when(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "PAGE", tmp_path / "benchmarks.md")
+    old = [RowResult("a", "First", "one"), RowResult("b", "Second", "two")]
+    page.write_page(old, versions={"numpy": "2"}, absent=(), n_rounds=5)
+    whole = page.PAGE.read_text("utf-8")
+    made = [RowResult("b", "Second", "three"), RowResult("c", "Third", "four")]
+    page.write_page(made, versions={}, absent=(), n_rounds=3, is_whole=False)
+    text = page.PAGE.read_text("utf-8")
+    assert text.startswith(whole.partition("## Second")[0])
+    assert [part.partition("\n")[0] for part in text.split("\n## ")[1:]] == [
+        "First",
+        "Second",
+        "Third",
+    ]
+    assert "three\n\nMeasured on " in text
+    assert "two" not in text
+    assert text.count("; 3 rounds.") == 2
 
 
 def test_answers_that_differ_are_a_problem_and_name_the_question() -> None:

@@ -69,11 +69,15 @@ Scored = CausalScore | UnscoredFamily
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """All scores of one participant; ``coverage`` is the share of questions answered."""
+    """All scores of one participant; ``coverage`` is the share of questions answered.
+
+    ``family_coverage`` says the same of each family that has questions.
+    """
 
     headline: Scored
     families: Mapping[str, Scored]
     coverage: float
+    family_coverage: Mapping[str, float]
     version: int = VERSION
 
 
@@ -101,20 +105,30 @@ def causal_scores(marks: Sequence[Mark], *, seed: int = 0) -> Scores:
     by_family: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
         by_family[mark.family].append(mark)
-    n_answered = sum(isinstance(mark.answer, Answered) for mark in marks)
     return score_families(
         {name: _losses(found) for name, found in by_family.items()},
-        coverage=n_answered / len(marks) if marks else 0.0,
+        answered={
+            name: sum(isinstance(mark.answer, Answered) for mark in found)
+            for name, found in by_family.items()
+        },
         seed=seed,
     )
 
 
-def score_families(losses: Mapping[str, FamilyLosses], *, coverage: float, seed: int = 0) -> Scores:
-    """Score a participant from its losses by family, as they remain when marks are summed up."""
+def score_families(
+    losses: Mapping[str, FamilyLosses], *, answered: Mapping[str, int], seed: int = 0
+) -> Scores:
+    """Score a participant from its losses by family, as they remain when marks are summed up.
+
+    ``answered`` counts the questions of each family that were answered.
+    """
     ordered = {name: losses[name] for name in FAMILIES if name in losses}
     families = {name: _score([found], seed) for name, found in ordered.items()}
     headline = [ordered[name] for name in headline_families(ordered)]
-    return Scores(_score(headline, seed), families, coverage)
+    n_items = sum(found.n_items for found in ordered.values())
+    coverage = sum(answered[name] for name in ordered) / n_items if n_items else 0.0
+    by_family = {name: answered[name] / found.n_items for name, found in ordered.items()}
+    return Scores(_score(headline, seed), families, coverage, by_family)
 
 
 def headline_families(losses: Mapping[str, FamilyLosses]) -> tuple[str, ...]:

@@ -55,9 +55,9 @@ calls: Final = Table(
     Column("prompt", ForeignKey("prompt.digest"), nullable=False),
     Column("provider", String(40), nullable=False),
     Column("model", Text, nullable=False),
-    # The record without its messages, as JSON.
+    # The record without its messages, as JSON. About a kilobyte: in a table without row numbers
+    # SQLite would give each a page of its own.
     Column("body", Text, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 
@@ -89,11 +89,7 @@ class SqlCallStore:
             RunError: The database refused.
         """
         if trial not in self._trials:
-            async with self._database:
-                found = {record.ask.label: record for record in self.records(trial)}
-            self._trials.setdefault(trial, found)
-            if len(self._trials) > 2 * _TRIALS:
-                self._forget()
+            await self._look_up(trial)
         return self._trials[trial].get(label)
 
     async def keep(self, record: CallRecord) -> None:
@@ -154,6 +150,23 @@ class SqlCallStore:
             streamed = connection.execution_options(yield_per=_PAGE).execute(wanted, values)
             yield from (_read(row.body, row.messages) for row in streamed)
 
+    async def _look_up(self, trial: str) -> None:
+        """Bring a trial to hand; calls that are not yet on the disk are at hand already."""
+        async with self._database:
+            if trial in self._trials:  # another call of the trial waited too, and was first
+                return
+            with reading(self._engine) as connection:
+                rows = (
+                    connection.execute(self._wanted_of_trial, {"trial": trial}).all()
+                    if self._tables_are_there(connection)
+                    else ()
+                )
+            read = (_read(row.body, row.messages) for row in rows)
+            self._trials[trial] = {record.ask.label: record for record in read}
+        # No more trials than calls are still to be written, so this lets go of many at a time.
+        if len(self._trials) > 2 * _TRIALS + len(self._pending):
+            self._forget()
+
     async def _flush_soon(self) -> None:
         await asyncio.sleep(_WAIT_S)
         await self.flush()
@@ -171,11 +184,12 @@ class SqlCallStore:
         with writing(self._engine) as connection:
             if not self._tables_are_there(connection):
                 METADATA.create_all(connection, tables=[prompts, calls])
-                self._has_tables = True
             dialect = connection.dialect.name
             shared = [{"digest": digest, "body": body} for digest, body in bodies.items()]
             connection.execute(insert_new(prompts, dialect), shared)
             connection.execute(insert_new(calls, dialect), rows)
+        # Only now: whoever reads meanwhile sees no table that is not committed.
+        self._has_tables = True
 
     def _row(self, record: CallRecord, bodies: dict[str, str]) -> dict[str, Any]:  # Any: a row
         data = record.to_json()

@@ -171,6 +171,8 @@ def test_missing_answers_cost_what_the_marks_say(store: MemoryStore) -> None:
     assert isinstance(wanted.headline, CausalScore)
     assert oracle.scores.headline.value == pytest.approx(wanted.headline.value, abs=1e-12)
     assert oracle.scores.coverage == pytest.approx(wanted.coverage)
+    assert oracle.scores.family_coverage == pytest.approx(wanted.family_coverage)
+    assert min(oracle.scores.family_coverage.values()) < 1
     (kind,) = oracle.conduct.failures
     assert (kind.kind, kind.n, kind.example.seed) == ("RunError", 12, 1)
 

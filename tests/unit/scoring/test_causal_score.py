@@ -59,6 +59,17 @@ def test_a_missing_answer_costs_the_worse_of_reference_and_half(
     assert scores.coverage == 0.5
 
 
+def test_the_share_that_was_answered_is_known_of_each_family() -> None:
+    scores = causal_scores(
+        [
+            *[mark(given) for given in (Answered(0.8), Missing(), Missing(), Missing())],
+            mark(Answered(0.4), family="mediation"),
+        ]
+    )
+    assert scores.family_coverage == {"intervention": 0.25, "mediation": 1.0}
+    assert scores.coverage == 0.4
+
+
 def test_the_headline_is_the_unweighted_mean_over_the_seers_families() -> None:
     scores = causal_scores(
         [

@@ -136,6 +136,39 @@ def test_calls_reach_the_disk_by_themselves_in_few_batches(tmp_path: Path) -> No
     assert len(commits) <= 4
 
 
+def test_whoever_reads_while_the_first_batch_is_written_sees_no_calls(tmp_path: Path) -> None:
+    engine = database(file_database(tmp_path / "run.sqlite"))
+    store = SqlCallStore(engine)
+    seen: list[list[CallRecord]] = []
+    # Just before a commit the tables are there for their own transaction only.
+    event.listen(engine, "commit", lambda _: seen.append(list(store.records())))
+
+    async def run() -> None:
+        await store.keep(record())
+        await store.aclose()
+
+    asyncio.run(run())
+    assert seen == [[]]
+    assert list(store.records()) == [record()]
+
+
+def test_calls_of_one_trial_that_come_together_look_it_up_once(tmp_path: Path) -> None:
+    engine = database(file_database(tmp_path / "run.sqlite"))
+    looked: list[str] = []
+
+    async def run() -> None:
+        first = SqlCallStore(engine)
+        await first.keep(record(label="1"))
+        await first.aclose()
+        event.listen(engine, "before_cursor_execute", lambda _c, _u, sql, *_: looked.append(sql))
+        store = SqlCallStore(engine)
+        found = await asyncio.gather(*(store.find("t", str(i)) for i in range(4)))
+        assert found == [None, record(label="1"), None, None]
+
+    asyncio.run(run())
+    assert len([sql for sql in looked if "FROM call" in sql]) == 1
+
+
 def test_the_memory_of_a_store_stays_bounded_and_nothing_is_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -48,9 +48,10 @@ class ItemLosses:
     def scores(self, only: Mask | None = None) -> Scores:
         """Score all items, or those of a part."""
         chosen = self._asked if only is None else self._asked & only
-        n_asked = int(self.tally.n_asked[chosen].sum())
-        coverage = float(self.tally.n[chosen].sum()) / n_asked if n_asked else 0.0
-        return score_families(self.by_family(only), coverage=coverage)
+        answered: dict[str, int] = defaultdict(int)
+        for row in np.flatnonzero(chosen).tolist():
+            answered[self.table.items[row].unanswered.family] += int(self.tally.n[row])
+        return score_families(self.by_family(only), answered=answered)
 
     def by_family(self, only: Mask | None = None) -> Mapping[str, FamilyLosses]:
         """Sum by family and distinct SCM."""

@@ -10,6 +10,7 @@ from causal_interface_gym.runs.report.numbers import (
     comparison_json,
     difference_json,
     estimate_json,
+    families_json,
     fingerprint_json,
     scored_json,
     scores_json,
@@ -73,7 +74,7 @@ def _agent(grade: AgentGrade) -> Json:
             {"kind": f.kind, "episodes": f.n, "message": f.message, "first": str(f.example)}
             for f in grade.conduct.failures
         ],
-        "families": {name: scored_json(score) for name, score in grade.scores.families.items()},
+        "families": families_json(grade.scores),
         "fingerprint": fingerprint_json(grade.fingerprint),
         "lures": {
             name: {"nearer": count.n_nearer, "items": count.n_items}

@@ -15,6 +15,7 @@ __all__ = [
     "comparison_json",
     "difference_json",
     "estimate_json",
+    "families_json",
     "fingerprint_json",
     "interval_json",
     "mark_json",
@@ -31,7 +32,15 @@ def scores_json(scores: Scores) -> Json:
     return {
         "causal_score": scored_json(scores.headline),
         "coverage": scores.coverage,
-        "families": {name: scored_json(score) for name, score in scores.families.items()},
+        "families": families_json(scores),
+    }
+
+
+def families_json(scores: Scores) -> Json:
+    """Write the score of each family, with the share of its questions that were answered."""
+    return {
+        name: scored_json(score) | {"coverage": scores.family_coverage[name]}
+        for name, score in scores.families.items()
     }
 
 

@@ -36,7 +36,7 @@ from causal_interface_gym.runs.report.wording import (
     value_text,
 )
 from causal_interface_gym.scenarios.generated.worlds import has_prefix
-from causal_interface_gym.scoring.causal_score import Scored, UnscoredFamily
+from causal_interface_gym.scoring.causal_score import Scored, Scores, UnscoredFamily
 from causal_interface_gym.scoring.comparison import ALPHA, POWER, Difference
 
 __all__ = ["BREAKDOWNS", "parse_by", "sections"]
@@ -98,6 +98,10 @@ _RELIABILITY: Final = (
 _WITH_TOOLS: Final = (
     "These agents may ask the exact engine, so their scores say how well they use it, and are no "
     "measure of what they reason by themselves. In tables and figures they bear a dagger."
+)
+_FAMILIES: Final = (
+    "* enters the headline. Where questions of a family were left unanswered, the share that was "
+    "answered stands beside its score."
 )
 _STRATA: Final = (
     "Mean over the headline families that ask of a structure. A curated scenario has the structure "
@@ -186,7 +190,7 @@ def _families(grades: Grades) -> Section:
         "family",
         {
             name + ("*" if name in HEADLINE else ""): [
-                _cell(agent.scores.families.get(name)) for agent in grades.agents
+                _family_cell(agent.scores, name) for agent in grades.agents
             ]
             for name in names
         },
@@ -198,7 +202,16 @@ def _families(grades: Grades) -> Section:
         if isinstance(found, UnscoredFamily)
     }
     curated = () if all(map(has_prefix, grades.spec.scenarios)) else (NOTES[2],)
-    return Section("By family", "* enters the headline.", (table,), (*missing, *curated))
+    return Section("By family", _FAMILIES, (table,), (*missing, *curated))
+
+
+def _family_cell(scores: Scores, family: str) -> Cell:
+    """Show a family's score; how much of it was answered stands with its interval."""
+    cell = _cell(scores.families.get(family))
+    share = scores.family_coverage.get(family, 1.0)
+    if share == 1.0:
+        return cell
+    return Cell(cell.text, f"{cell.detail}; {share:.0%} answered".removeprefix("; "))
 
 
 def _reason(family: str, found: UnscoredFamily, agent: AgentGrade) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from tests.benchmarks.environment import BENCH, ROOT, prepare
+from tests.benchmarks.environment import BENCH, ROOT, Peers, installed, prepare
 from tests.benchmarks.inputs.provider import least_provider
 from tests.benchmarks.inputs.tasks import Reply
-from tests.benchmarks.process import OURS, Readings, worker_environment
+from tests.benchmarks.process import OURS, Readings, brief, worker_environment
 from tests.benchmarks.ratios import Line, compare
 from tests.benchmarks.rows.row import Plan, RowResult
 
@@ -32,6 +32,8 @@ AIM_MS: Final = 0.5
 AIM_SHARE: Final = 0.7
 DIRECT: Final = "pydantic-ai direct"
 LITELLM: Final = "litellm"
+ABSENT: Final = "absent"
+PACKAGES: Final = ("openai", "pydantic-ai-slim", "litellm")
 ENGINES: Final = {OURS: "ours", DIRECT: "pydantic_ai_peer", "openai": "openai_peer"}
 N_CALLS: Final = {True: 400, False: 1_200}
 N_AT_ONCE_CALLS: Final = {True: 10_000, False: 100_000}
@@ -41,33 +43,34 @@ Notes = list[list[float]]
 
 def run(plan: Plan) -> RowResult:
     """Ask in turn, round after round; then count our own work and memory."""
-    lines = (*_with_latency(plan), *_without_latency(plan))
+    own = prepare("litellm.txt", BENCH / "litellm", install=plan.install)
+    lines = (*_with_latency(plan, own), *_without_latency(plan))
     problems = tuple(
         f"{line.group}: {line.engine} gave no answer"
         for line in lines
         if not line.n_answered and line.engine != LITELLM
     )
-    return RowResult(NAME, TITLE, ABOUT, lines, problems)
+    versions = installed(Path(sys.executable)) | own.versions
+    held = ", ".join(f"{name} {versions[name]}" for name in PACKAGES if name in versions)
+    return RowResult(NAME, TITLE, f"{ABOUT} Versions: {held}.", lines, problems)
 
 
-def _with_latency(plan: Plan) -> list[Line]:
-    own = prepare("litellm.txt", BENCH / "litellm", install=plan.install)
+def _with_latency(plan: Plan, own: Peers) -> list[Line]:
     sides = {name: (Path(sys.executable), module) for name, module in ENGINES.items()}
     sides[LITELLM] = (own.python, "litellm_peer")
     readings = {name: Readings(name) for name in sides}
     if LITELLM not in own.versions:
-        readings[LITELLM].trouble = "absent"
+        readings[LITELLM].trouble = ABSENT
     n_calls = N_CALLS[plan.quick]
     figures: dict[str, Notes] = {name: [] for name in sides}
     with least_provider(LATENCY_S) as url:
         for number in range(plan.limits.n_rounds):
             for name, (python, module) in sides.items():
-                if readings[name].trouble:
+                if readings[name].trouble == ABSENT:
                     continue
                 plan.tick(f"{name}, round {number + 1}")
-                found = _ask(python, module, url, n_calls)
+                found, readings[name].trouble = _ask(python, module, url, n_calls)
                 if not found:
-                    readings[name].trouble = "failed"
                     continue
                 seconds, _, _, peak_mb = found
                 readings[name].rounds.append({0: Reply(0, seconds / n_calls, None, peak_mb)})
@@ -95,7 +98,7 @@ def remarked(line: Line, figures: dict[str, Notes], n_calls: int) -> Line:
 def _without_latency(plan: Plan) -> list[Line]:
     n_calls = N_AT_ONCE_CALLS[plan.quick]
     plan.tick(f"{n_calls} calls without latency")
-    notes: Notes = _ask(Path(sys.executable), "ours", "none", n_calls)
+    notes: Notes = _ask(Path(sys.executable), "ours", "none", n_calls)[0]
     made = []
     for upto, cpu_s, peak_mb in notes:
         own = Readings(OURS, [{0: Reply(0, cpu_s, None, peak_mb)}])
@@ -105,7 +108,8 @@ def _without_latency(plan: Plan) -> list[Line]:
     return made
 
 
-def _ask(python: Path, module: str, url: str, n_calls: int) -> Any:  # noqa: ANN401 - JSON
+def _ask(python: Path, module: str, url: str, n_calls: int) -> tuple[Any, str]:  # Any: JSON
+    """Run an engine once; give its figures, or none and its last words."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [
@@ -120,12 +124,15 @@ def _ask(python: Path, module: str, url: str, n_calls: int) -> Any:  # noqa: ANN
             ],
             cwd=ROOT,
             env=_environment(),
-            stdout=subprocess.PIPE,
+            capture_output=True,
             text=True,
             check=False,
             timeout=PATIENCE_S,
         )
-    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else []
+    if done.returncode == 0:
+        return json.loads(done.stdout.splitlines()[-1]), ""
+    said = [line for line in done.stderr.splitlines() if line.strip()]
+    return [], brief(said[-1] if said else "no word")
 
 
 def _environment() -> dict[str, str]:

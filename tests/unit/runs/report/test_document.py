@@ -35,6 +35,7 @@ def test_the_json_has_the_promised_shape(grades: Grades) -> None:
     for agent in data["agents"]:
         assert {"value", "low", "high"} <= set(agent["causal_score"])
         assert agent["coverage"] == 1
+        assert {found["coverage"] for found in agent["families"].values()} == {1}
         assert agent["failed"] == 0
         assert agent["reference"]
         assert (

@@ -79,6 +79,16 @@ def test_failures_gaps_and_refusals_are_told(grades: Grades) -> None:
     assert "3 actions of" in text
 
 
+def test_the_share_that_was_answered_stands_beside_a_familys_score(grades: Grades) -> None:
+    agent = grades.agents[0]
+    shares = dict(agent.scores.family_coverage) | {"intervention": 0.75}
+    gappy = replace(agent, scores=replace(agent.scores, family_coverage=shares))
+    lines = report_markdown(replace(grades, agents=(gappy,))).splitlines()
+    (told,) = (line for line in lines if line.startswith("| intervention*"))
+    assert told.endswith("; 75% answered) |")
+    assert sum("% answered" in line for line in lines) == 1
+
+
 def test_updates_and_choices_are_shown_where_they_are_defined(grades: Grades) -> None:
     line = Estimate(0.5, 0.1, 9.0, 0.3, 0.7)
     agent = replace(

@@ -1,5 +1,7 @@
-"""A random value under a JSON schema."""
+"""A random value under a JSON schema, also where a library wrote parts of it in words."""
 
+import json
+import re
 import string
 from collections.abc import Mapping
 from random import Random
@@ -11,6 +13,14 @@ __all__ = ["value_under"]
 
 _DEEPEST: Final = 12
 _LETTERS: Final = string.ascii_lowercase
+_NUMBERS: Final = (
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minLength", "maxLength", "minItems", "maxItems"),
+)
+_AFTER: Final = rf"(?=$|, (?:pattern|{'|'.join(_NUMBERS)}): )"
+_TOLD: Final = re.compile(
+    rf"(?:^|, )(?:(pattern): (.+?)|({'|'.join(_NUMBERS)}): (-?[0-9]+(?:\.[0-9]+)?)){_AFTER}"
+)
 _Schema = Mapping[str, Any]  # Any: JSON
 
 
@@ -104,7 +114,22 @@ class _Drawer:
             schema = {**found, **{k: v for k, v in schema.items() if k != "$ref"}}
         for other in schema.get("allOf") or ():
             schema = {**self._resolved(other), **{k: v for k, v in schema.items() if k != "allOf"}}
-        return schema
+        return {**_told(schema), **schema}
+
+
+def _told(schema: _Schema) -> dict[str, Any]:  # Any: JSON
+    """Read what stands in braces at the end of a description, as a model would.
+
+    Anthropic's library moves there what its service does not take: ``{minimum: 0, maximum: 100}``.
+    """
+    _, _, said = str(schema.get("description", "")).rpartition("\n\n")
+    if not (said.startswith("{") and said.endswith("}")):
+        return {}
+    found: dict[str, Any] = {}
+    for told in _TOLD.finditer(said[1:-1]):
+        _, pattern, name, number = told.groups()
+        found |= {name: json.loads(number)} if name else {"pattern": pattern}
+    return found
 
 
 def _kind(schema: _Schema) -> str:

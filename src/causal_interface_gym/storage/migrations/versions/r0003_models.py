@@ -28,7 +28,6 @@ def upgrade() -> None:
             sa.Column("provider", sa.String(40), nullable=False),
             sa.Column("model", sa.Text, nullable=False),
             sa.Column("body", sa.Text, nullable=False),
-            sqlite_with_rowid=False,
         )
     if "private" not in there:
         op.create_table(

@@ -7,6 +7,9 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
+from causal_interface_gym.agents.elicitation.fields import Amount
+from causal_interface_gym.agents.elicitation.form import Form
+from causal_interface_gym.agents.elicitation.format import FORMATS, Format
 from causal_interface_gym.agents.llm.call import Answer, Ask, Message, Sampling
 from causal_interface_gym.agents.llm.client.composition import Policies, Switchboard
 from causal_interface_gym.agents.llm.client.conversion import messages_of, parameters_of
@@ -82,6 +85,23 @@ def test_a_setting_that_did_not_go_out_is_named(
     (found,) = asked(client_of(start_provider(), provider), question(sampling=EVERYTHING))
     assert isinstance(found, Answer), found
     assert found.dropped == dropped
+
+
+@pytest.mark.parametrize("provider", MODELS)
+@pytest.mark.parametrize("format_", FORMATS, ids=str)
+def test_a_belief_in_every_format_crosses_every_wire(
+    start_provider: StartProvider, provider: str, format_: Format
+) -> None:
+    fields = tuple(
+        Amount(name, format_.whole, format_.kind == "digits") for name in ("q1_see_x", "q2_set_x")
+    )
+    form = Form(fields[::-1] if format_.is_reversed else fields)
+    (found,) = asked(client_of(start_provider(), provider), question(schema=form.schema))
+    assert isinstance(found, Answer), found
+    assert found.dropped == ()
+    filled = form.read(found.text)
+    assert filled.faults == ()
+    assert set(filled.values) == set(form.names)
 
 
 def test_words_of_a_prompt_are_not_taken_for_settings(start_provider: StartProvider) -> None:

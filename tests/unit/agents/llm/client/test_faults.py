@@ -1,5 +1,6 @@
 """Every fault of a provider, through the installed libraries: a meaning, no crash, no hang."""
 
+import asyncio
 import time
 import tracemalloc
 
@@ -134,19 +135,30 @@ def test_control_characters_pass_and_half_a_character_is_replaced(
 
 
 @pytest.mark.parametrize("provider", MODELS)
-def test_a_reply_of_ten_megabytes_is_refused_in_bounded_memory(
-    start_provider: StartProvider, provider: str
+@pytest.mark.parametrize("fault", ["huge,mb=10", "bomb,mb=100"])
+def test_a_reply_beyond_four_megabytes_is_refused_in_bounded_memory(
+    start_provider: StartProvider, provider: str, fault: str
 ) -> None:
-    server = start_provider("huge,mb=10@2-")
+    server = start_provider(f"{fault}@2-")
     client = client_of(server, provider)
-    tracemalloc.start()
-    try:
-        # The first call loads the library, which is no part of the reply.
-        _, found = asked(client, question(), question("Again?", deadline_s=18))
-    finally:
-        tracemalloc.stop()
+
+    async def peak_of_the_second() -> tuple[ProviderError, float]:
+        async with client:
+            # The first call loads the library, which is no part of the reply.
+            await client.ask(question())
+            tracemalloc.start()
+            try:
+                with pytest.raises(ProviderError) as caught:
+                    await client.ask(question("Again?", deadline_s=18))
+                return caught.value, tracemalloc.get_traced_memory()[1] / 2**20
+            finally:
+                tracemalloc.stop()
+
+    found, peak_mb = asyncio.run(peak_of_the_second())
     assert type(found) is InvalidOutputError
     assert "longer than" in str(found)
+    # The server's own ten megabytes are among these; a bomb of a hundred would be beside them.
+    assert peak_mb < 40
 
 
 def test_no_server_is_unreachable_and_says_why(start_provider: StartProvider) -> None:

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from anthropic import transform_schema
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,34 @@ def test_a_number_lies_within_what_its_schema_says(
     schema: dict[str, Any], low: float, high: float
 ) -> None:
     assert all(low <= value <= high for value in drawn(schema))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "integer", "minimum": -3, "maximum": 10},
+        {"type": "number", "minimum": 0.25, "maximum": 0.5, "description": "A share"},
+        {"type": "string", "pattern": "^(1000|[1-9][0-9]{0,2}|0)$"},
+        {"type": "string", "pattern": "^a{1,2}$", "minLength": 1, "maxLength": 3},
+        {"type": "string", "minLength": 7, "maxLength": 7, "pattern": "^[a-c]{7}, x$"},
+    ],
+)
+def test_what_anthropics_library_says_in_words_is_kept(schema: dict[str, Any]) -> None:
+    moved = transform_schema(schema)
+    assert "pattern" not in moved
+    assert "minimum" not in moved
+    for value in drawn(moved):
+        if "pattern" in schema:
+            assert re.fullmatch(schema["pattern"], value)
+        else:
+            assert schema["minimum"] <= value <= schema["maximum"]
+
+
+@pytest.mark.parametrize(
+    "about", ["{minimum: five}", "in braces {or} not", "a\n\n{b}", "x\n\n{minimum: 1, pat}"]
+)
+def test_other_words_bind_nothing(about: str) -> None:
+    assert {type(value) for value in drawn({"type": "integer", "description": about})} == {int}
 
 
 def test_an_object_has_its_properties_in_order_and_lists_their_lengths() -> None:
