@@ -50,6 +50,7 @@ Impossibility of identification is an answer (``NotIdentified``), not an error.
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from math import log10
 
 __all__ = [
     "AccountError",
@@ -94,6 +95,9 @@ __all__ = [
     "UnreachableError",
     "WidthError",
 ]
+
+_MOST_DIGITS = 300
+"""Longer numbers are beyond the largest float."""
 
 
 class CausalGymError(Exception):
@@ -266,15 +270,22 @@ class UndeclaredCouplingError(InferenceError):
 
 
 class WidthError(InferenceError):
-    """Exact inference would need an intermediate table of more than ``limit`` cells."""
+    """Exact inference would need an intermediate table of more than ``limit`` cells.
 
-    def __init__(self, size: int, limit: int) -> None:
+    ``width`` is the induced width of the best order found: one less than the number of variables
+    in the largest table; 0 where the table is asked for and no order matters.
+    """
+
+    def __init__(self, size: int, limit: int, *, width: int = 0) -> None:
         """Say how large and what is allowed."""
         self.size = size
         self.limit = limit
+        self.width = width
+        over = f" over {width + 1} variables (induced width {width})" if width else ""
         super().__init__(
-            f"exact inference needs a table of {size:.3g} cells and the limit is {limit:.3g}; "
-            "ask about fewer variables at once, condition on more, or raise the limit"
+            f"exact inference needs a table of {_rounded(size)} cells{over} and the limit is "
+            f"{_rounded(limit)}; ask about fewer variables at once, condition on more, or raise "
+            "the limit"
         )
 
 
@@ -372,6 +383,12 @@ class RefusedError(ReplyError):
 
 class TruncatedError(ReplyError):
     """The reply ends before it is whole."""
+
+
+def _rounded(number: int) -> str:
+    """Write a number that may be beyond what a float holds."""
+    digits = int(number.bit_length() * log10(2))
+    return f"{number:.3g}" if digits < _MOST_DIGITS else f"1e+{digits}"
 
 
 def _nearest(name: object, known: Sequence[str]) -> str | None:

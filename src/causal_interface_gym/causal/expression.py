@@ -118,6 +118,9 @@ class Symbol(NamedTuple):
     label: str | None = None
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 def free_variables(expression: Expression) -> frozenset[str]:
     """Give the variables that no sum binds.
 
@@ -137,7 +140,7 @@ def _free(expression: Expression, known: dict[int, frozenset[str]]) -> frozenset
             case Sum():
                 found = _free(expression.of, known) - frozenset(expression.over)
             case Product():
-                found = frozenset[str]().union(*(_free(f, known) for f in expression.factors))
+                found = _NONE.union(*[_free(f, known) for f in expression.factors])
             case Fraction():
                 found = _free(expression.numerator, known) | _free(expression.denominator, known)
             case Constant():
@@ -212,8 +215,8 @@ class _Scope:
     taken: frozenset[str] = frozenset()
 
     def names(self, names: Sequence[str]) -> str:
-        known = self.shown
-        return ", ".join(known.get(n) or self.notation.name(n) for n in names)
+        known, name = self.shown, self.notation.name
+        return ", ".join([known.get(n) or name(n) for n in names])
 
     def inside(self, over: Sequence[str]) -> "_Scope":
         """Enter a sum: its variables lose their values and get primes where names would clash."""

@@ -126,7 +126,12 @@ class ADMG:
 
     def names(self, mask: int) -> tuple[str, ...]:
         """Give the names in a bitmask, in topological order."""
-        return tuple(self.order[bit] for bit in each_bit(mask))
+        order, found = self.order, []
+        while mask:
+            low = mask & -mask
+            found.append(order[low.bit_length() - 1])
+            mask ^= low
+        return tuple(found)
 
     def parents(self, of: str | Iterable[str]) -> frozenset[str]:
         """Give the direct causes."""

@@ -181,10 +181,10 @@ class SCM:
             ImpossibleEventError: The condition has probability 0.
         """
         asked = Query.of(outcome=outcome, do=do, given=given)
-        names = [t.variable for t in asked.outcome]
-        table = self.table(names, do=do, given=given, limit=limit)
+        table = self._joint(asked, limit)
         if isinstance(outcome, str):
-            return {k: float(p) for k, p in zip(self.states[names[0]], table, strict=True)}
+            return dict(zip(self.states[outcome], table.tolist(), strict=True))
+        names = [t.variable for t in asked.outcome]
         return {
             tuple(self.states[n][i] for n, i in zip(names, place, strict=True)): float(p)
             for place, p in np.ndenumerate(table)
@@ -199,12 +199,16 @@ class SCM:
         limit: int = MAX_CELLS,
     ) -> Floats:
         """Give the joint distribution of ``names`` as an array, one axis a name, in order."""
-        asked = Query.of(outcome=names, do=do, given=given)
+        return self._joint(Query.of(outcome=names, do=do, given=given), limit)
+
+    def _joint(self, asked: Query, limit: int) -> Floats:
         places = [t.variable for t in asked.outcome]
         if len(set(places)) < len(places):
             message = f"each outcome is named once; got {places}"
             raise QueryError(message)
         answer = self._answer(asked, limit)
+        if len(places) == 1:
+            return answer.table
         return np.ascontiguousarray(np.transpose(answer.table, answer.axes))
 
     def marginals(

@@ -94,10 +94,17 @@ class Derivation(Sequence[Step]):
 
 def seen(graph: ADMG, treatment: int = 0) -> Spelling:
     """Write leaves of the observational distribution, what is treated first after the bar."""
+    known: dict[tuple[int, int], Probability] = {}
 
     def spell(leaf: Leaf) -> Probability:
-        first, rest = leaf.given & treatment, leaf.given & ~treatment
-        return Probability(graph.names(leaf.outs), graph.names(first) + graph.names(rest))
+        """Steps repeat each other's leaves, so each is written once."""
+        key = (leaf.outs, leaf.given)
+        found = known.get(key)
+        if found is None:
+            first, rest = leaf.given & treatment, leaf.given & ~treatment
+            given = graph.names(first) + graph.names(rest)
+            found = known[key] = Probability(graph.names(leaf.outs), given)
+        return found
 
     return spell
 
@@ -107,6 +114,10 @@ def expression_of(
 ) -> Expression:
     """Name the variables of a product of formulas; shared parts stay shared."""
     top = tuple(formulas)
+    leaves = [formula for formula in reversed(top) if isinstance(formula, Leaf)]
+    if len(leaves) == len(top):  # most steps have nothing else
+        spelled = tuple([spell(leaf) for leaf in leaves])
+        return spelled[0] if len(spelled) == 1 else Product(spelled)
     made: dict[int, Expression] = {}
     todo: list[Formula] = list(top)
     while todo:
@@ -156,7 +167,7 @@ def _product(formulas: Sequence[Formula], made: dict[int, Expression]) -> Expres
     ordered = sorted(backwards, key=lambda formula: isinstance(formula, Total))
     if len(ordered) == 1:
         return made[id(ordered[0])]
-    return Product(tuple(made[id(formula)] for formula in ordered))
+    return Product(tuple([made[id(formula)] for formula in ordered]))
 
 
 class _Names(tuple[str, ...]):
@@ -165,7 +176,7 @@ class _Names(tuple[str, ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return ", ".join(quoted(name) for name in self)
+        return ", ".join(map(quoted, self))
 
     def __format__(self, spec: str) -> str:
         return f"{{{self}}}" if spec == "set" else str(self)

@@ -8,7 +8,12 @@ from typing import Literal
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.identification.algorithm import Obstacle
 from causal_interface_gym.causal.identification.conditional import Solution, solve
-from causal_interface_gym.causal.identification.derivation import Derivation, expression_of, seen
+from causal_interface_gym.causal.identification.derivation import (
+    Derivation,
+    Spelling,
+    expression_of,
+    seen,
+)
 from causal_interface_gym.causal.identification.estimand import Estimand
 from causal_interface_gym.causal.identification.evidence.source import Source, Sources
 from causal_interface_gym.causal.identification.evidence.thicket import Thicket
@@ -65,10 +70,14 @@ class _ByObservation:
         return self.graph.mask(name for name, _ in self.query.do)
 
     @cached_property
+    def spell(self) -> Spelling:
+        """How leaves are written."""
+        return seen(self.graph, self.treatment)
+
+    @cached_property
     def derivation(self) -> Derivation:
         """The steps."""
-        spell = seen(self.graph, self.treatment)
-        return Derivation(self.graph, self.solution.trace, spell=spell)
+        return Derivation(self.graph, self.solution.trace, spell=self.spell)
 
 
 @dataclass(frozen=True)
@@ -81,8 +90,7 @@ class Observed(_ByObservation):
     def estimand(self) -> Estimand:
         """The formula."""
         formulas = [factor.formula for factor in self.factors]
-        spell = seen(self.graph, self.treatment)
-        return Estimand(expression_of(self.graph.names, formulas, spell), self.query)
+        return Estimand(expression_of(self.graph.names, formulas, self.spell), self.query)
 
 
 @dataclass(frozen=True)

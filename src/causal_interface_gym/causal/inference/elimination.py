@@ -7,9 +7,9 @@ would need a ratio 0/0 inside is never formed: the numbers are products of table
 (truncated factorisation, [pearl2009, eq. 3.10]), so zero-probability strata do no harm.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 _MOST_PLANS = 4096
+_ALL = slice(None)
 _TINY = 1e-200
 """Below this a product may have lost digits, and is computed again with rescaling."""
 
@@ -73,7 +74,7 @@ class Compiled:
     """A question up to its values: which tables to slice where, and the plan after that.
 
     ``names`` are the variables whose tables they are, "" for what is certain; a table that is
-    drawn by an intervention is given by its name.
+    drawn by an intervention is given by its name. No slice stands for the whole table.
     """
 
     names: tuple[str, ...]
@@ -149,57 +150,87 @@ def _impossible(model: Model, query: Query) -> Answer:
     return Answer(np.zeros(shape), tuple(range(len(shape))), 0.0)
 
 
-@dataclass(slots=True)
-class _Parts:
-    """The factors of a question as they are collected."""
+class _Family(NamedTuple):
+    """A variable's table, its axes, and the same as a set."""
 
-    names: list[str]
-    tables: list[Floats | str]
-    slices: list[tuple[int | None, ...]]
-    scopes: list[tuple[int, ...]]
-    sizes: dict[int, int]
+    name: str
+    table: Floats
+    axes: tuple[int, ...]
+    mask: int
+    size: int
 
-    def add(self, name: str, table: Floats | str, axes: tuple[int, ...], fixed: int) -> None:
-        """Add a factor over some variables, sliced where they are fixed."""
-        self.names.append(name)
-        self.tables.append(table)
-        self.slices.append(tuple([a if fixed >> a & 1 else None for a in axes]))
-        self.scopes.append(tuple([a for a in axes if not fixed >> a & 1]))
+
+_FAMILIES = "families"
+_WHOLE: tuple[int | None, ...] = ()
+"""The slice of a table that is taken whole."""
+
+
+def _families(model: Model) -> list[_Family]:
+    """Give all tables with their axes, in topological order; listed once for a model."""
+    known = model.plans.get(_FAMILIES)
+    if isinstance(known, list):
+        return known
+    index = model.dag.index
+    found: list[_Family] = []
+    for name, v in index.items():
+        axes = (*[index[p] for p in model.mechanisms[name].parents], v)
+        mask = sum(1 << a for a in axes)
+        found.append(_Family(name, model.cpt(name), axes, mask, len(model.states[name])))
+    remember(model, _FAMILIES, found)
+    return found
+
+
+def _mask(index: Mapping[str, int], names: Iterable[str]) -> int:
+    mask = 0
+    for name in names:
+        mask |= 1 << index[name]
+    return mask
 
 
 def _compile(model: Model, query: Query, drawn: frozenset[str], limit: int) -> Compiled:
     """Slice and plan for given names; values come later, so that the work serves all of them."""
     dag = model.dag
-    action = dag.mask([name for name, _ in query.do])
-    chance = dag.mask(drawn)
-    known = dag.mask([t.variable for t in query.given])
+    index = dag.index
+    action = _mask(index, [name for name, _ in query.do])
+    chance = _mask(index, drawn)
+    known = _mask(index, [term.variable for term in query.given])
     fixed = action & ~chance | known
-    targets = [dag.index[t.variable] for t in query.outcome]
-    start = known | dag.mask([t.variable for t in query.outcome])
+    targets = [index[t.variable] for t in query.outcome]
+    start = known | _mask(index, [term.variable for term in query.outcome])
     relevant = dag.bits.ancestors(start & ~action, within=~action)
-    relevant |= chance & (start | dag.bits.parents_of(relevant))
-    parts = _Parts([], [], [], [], {})
+    if chance:
+        relevant |= chance & (start | dag.bits.parents_of(relevant))
+    families = _families(model)
+    names, tables, slices, scopes, sizes = [], list[Floats | str](), [], [], {}
     for v in each_bit(relevant):
-        name = dag.order[v]
-        parts.sizes[v] = len(model.states[name])
+        name, table, axes, mask, sizes[v] = families[v]
+        names.append(name)
         if chance >> v & 1:
-            parts.add(name, name, (v,), fixed)
+            axes, mask = (v,), 1 << v
+            tables.append(name)
         else:
-            above = [dag.index[p] for p in model.mechanisms[name].parents]
-            parts.add(name, model.cpt(name), (*above, v), fixed)
+            tables.append(table)
+        if mask & fixed:
+            slices.append(tuple([a if fixed >> a & 1 else None for a in axes]))
+            scopes.append(tuple([a for a in axes if not fixed >> a & 1]))
+        else:
+            slices.append(_WHOLE)
+            scopes.append(axes)
     kept = []
     for v in targets:
         place = v
         if fixed >> v & 1:  # an outcome that is set or known is certain
-            place = len(dag.order) + len(parts.tables)
-            size = len(model.states[dag.order[v]])
-            parts.sizes[place] = size
-            parts.add("", np.eye(size), (v, place), 1 << v)
+            place = len(dag.order) + len(tables)
+            sizes[place] = families[v].size
+            names.append("")
+            tables.append(np.eye(sizes[place]))
+            slices.append((v, None))
+            scopes.append((place,))
         kept.append(place)
     keep = tuple(dict.fromkeys(kept))
-    steps = plan(parts.scopes, parts.sizes, keep, limit=limit)
-    axes = tuple([keep.index(k) for k in kept])
-    return Compiled(tuple(parts.names), tuple(parts.tables), tuple(parts.slices), steps, axes)
+    steps = plan(scopes, sizes, keep, limit=limit)
+    places = tuple([keep.index(k) for k in kept])
+    return Compiled(tuple(names), tuple(tables), tuple(slices), steps, places)
 
 
 def _execute(
@@ -208,8 +239,10 @@ def _execute(
     factors = []
     for source, slots in zip(compiled.tables, compiled.slices, strict=True):
         table = draws[source] if isinstance(source, str) else source
-        where = tuple([slice(None) if s is None else values[s] for s in slots])
-        factors.append(table[where])
+        if slots:
+            where = tuple([_ALL if s is None else values[s] for s in slots])
+            table = table[where]
+        factors.append(table)
     return normalised(compiled.steps, factors, compiled.axes, has_given=has_given)
 
 

@@ -46,6 +46,8 @@ def test_too_wide_a_table_is_refused_before_it_exists() -> None:
     with pytest.raises(WidthError) as caught:
         plan([(v,) for v in range(60)], dict.fromkeys(range(60), 2), tuple(range(60)))
     assert caught.value.size == 2**60
+    assert caught.value.width == 59
+    assert "over 60 variables (induced width 59)" in str(caught.value)
     with pytest.raises(WidthError):
         plan([(0, 1), (1, 2)], {0: 2, 1: 2, 2: 2}, (0, 2), limit=7)
 
@@ -68,3 +70,33 @@ def test_a_product_below_the_smallest_float_keeps_its_ratios() -> None:
 def test_a_product_that_is_zero_everywhere_stays_zero() -> None:
     steps = plan([(0,), (0,)], {0: 2}, (0,))
     assert contract_scaled(steps, [np.array([0.0, 1.0]), np.array([1.0, 0.0])]).tolist() == [0, 0]
+
+
+def test_more_variables_than_einsum_has_letters_are_planned() -> None:
+    chain = [(v, v + 1) for v in range(70)]
+    sizes = dict.fromkeys(range(71), 2)
+    steps = plan([(0,), *chain], sizes, (70,))
+    rng = np.random.default_rng(1)
+    start, *rows = [np.array([0.25, 0.75]), *rng.dirichlet([1, 1], size=(70, 2))]
+    expected = start
+    for row in rows:
+        expected = expected @ row
+    np.testing.assert_allclose(contract(steps, [start, *rows]), expected)
+    assert steps.largest == 4
+
+
+def test_a_quick_order_that_needs_a_large_table_is_found_again_step_by_step() -> None:
+    """A grid of 7 x 40 is planned with tables of its short side, not of its long one."""
+    name = {(i, j): 40 * i + j for i in range(7) for j in range(40)}
+    right = [(name[i, j], name[i, j + 1]) for i in range(7) for j in range(39)]
+    down = [(name[i, j], name[i + 1, j]) for i in range(6) for j in range(40)]
+    steps = plan(right + down, dict.fromkeys(name.values(), 2), ())
+    assert 2**8 <= steps.largest <= 2**12
+    factors = [np.full((2, 2), 0.5)] * (len(right) + len(down))
+    np.testing.assert_allclose(contract(steps, factors), 2.0 ** (280 - len(factors)))
+
+
+def test_a_size_beyond_every_float_is_written() -> None:
+    scopes = [tuple(range(0, 2000, 2)), tuple(range(1, 2000, 2))]
+    with pytest.raises(WidthError, match=r"a table of 1e\+602 cells over 2000 variables"):
+        plan(scopes, dict.fromkeys(range(2000), 2), tuple(range(2000)))
