@@ -26,7 +26,7 @@ from causal_interface_gym.errors import InferenceError, QueryError
 
 __all__ = ["MAX_UNITS", "interval_by_types"]
 
-MAX_UNITS: Final = 100_000
+MAX_UNITS: Final = 20_000
 """Units that are evaluated at most: columns times settings of what is not confounded."""
 
 _KEPT: Final = 256

@@ -24,9 +24,11 @@ from causal_interface_gym.errors import QueryError
 from causal_interface_gym.questions.claims import InPopulation
 from causal_interface_gym.questions.question import Item, event, probability_item
 
-__all__ = ["Transport", "transported", "transported_value"]
+__all__ = ["SOURCE", "Transport", "transported", "transported_value"]
 
-_SOURCE: Final = "source"
+SOURCE: Final = "source"
+"""The domain of the experiments in a transport formula; the target is the domain without a name."""
+
 _KEPT: Final = 256
 
 
@@ -91,7 +93,7 @@ def transported(graph: ADMG, asked: InPopulation) -> Identified | NotIdentified:
     rest = graph.subgraph([v for v in graph.nodes if v != name])
     acted_on = frozenset(v for v in rest.nodes if name in graph.parents(v))
     set_by_trial = frozenset(v for v, _ in asked.query.do)
-    trial = Source(set_by_trial, _SOURCE, acted_on)
+    trial = Source(set_by_trial, SOURCE, acted_on)
     return transport(rest, asked.query, [Source(), trial])
 
 
@@ -105,7 +107,7 @@ def transported_value(model: SCM, asked: InPopulation) -> float:
     if isinstance(verdict, NotIdentified):
         raise QueryError(f"{asked} has no formula: {verdict}")
     value = verdict.estimand.evaluate(
-        {"": _only(model, asked, asked.target), _SOURCE: _only(model, asked, asked.source)}
+        {"": _only(model, asked, asked.target), SOURCE: _only(model, asked, asked.source)}
     )
     if not isinstance(value, float):
         raise QueryError(f"{asked} leaves a value open, so it has no single number")
