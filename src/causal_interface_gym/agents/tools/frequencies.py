@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ __all__ = ["Frequencies", "Trials"]
 
 Pairs = tuple[tuple[str, str], ...]
 Rows = Iterable[tuple[Sequence[str], int]]
+Floats = NDArray[np.float64]
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +97,7 @@ class Trials:
         """The labels of each variable."""
         return {v.name: v.labels for v in self.brief.variables}
 
-    def table(self, names: Sequence[str], *, do: Mapping[str, str]) -> NDArray[np.float64]:
+    def table(self, names: Sequence[str], *, do: Mapping[str, str] = _NOTHING) -> Floats:
         """Give the joint frequencies of ``names`` in the experiment that sets exactly ``do``.
 
         Of an experiment that was not made they are zeros; formulas are laid out for every level of
