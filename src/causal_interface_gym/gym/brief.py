@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from causal_interface_gym.gym.elicitation import AsksDistribution, Elicitation, elicitations
+from causal_interface_gym.gym.elicitation import (
+    AsksDistribution,
+    AsksInterval,
+    Elicitation,
+    elicitations,
+)
 from causal_interface_gym.gym.interface import Interface, allowed_kinds
-from causal_interface_gym.gym.rows.draw import selection_of
+from causal_interface_gym.gym.rows.draw import selection_of, trials_of
 from causal_interface_gym.gym.rows.start import Correlation, Table, correlations_of, table_of
 from causal_interface_gym.scenarios.world import Question, Variable, World
 
@@ -84,11 +89,7 @@ def brief_to_json(brief: Brief) -> dict[str, Any]:  # Any: JSON
         "questions": [
             {"id": q.id, "family": q.family, "asked": str(q.asked)} for q in brief.questions
         ],
-        "distributions": [
-            {"id": e.id, "alternatives": dict(e.parts)}
-            for e in brief.elicitations
-            if isinstance(e, AsksDistribution)
-        ],
+        **_groups(brief.elicitations),
         "table": [
             {
                 "variables": list(table.variables),
@@ -113,17 +114,39 @@ def brief_to_json(brief: Brief) -> dict[str, Any]:  # Any: JSON
     }
 
 
+def _groups(asked: tuple[Elicitation, ...]) -> dict[str, Any]:
+    return {
+        "distributions": [
+            {"id": e.id, "alternatives": dict(e.parts)}
+            for e in asked
+            if isinstance(e, AsksDistribution)
+        ],
+        "intervals": [
+            {"id": e.id, "low": e.low, "high": e.high} for e in asked if isinstance(e, AsksInterval)
+        ],
+    }
+
+
 def _rules(world: World, interface: Interface, asked: tuple[Elicitation, ...]) -> tuple[str, ...]:
     first, *others = _RULES
     selected = ", ".join(f"{name}={label}" for name, label in selection_of(world))
+    enrolled = ", ".join(f"{name}={label}" for name, label in trials_of(world.questions))
     told = {
         "A question with id d1, d2, ... is answered by a distribution over its alternatives.": any(
             isinstance(e, AsksDistribution) for e in asked
         ),
+        "A question with id i1, i2, ... is answered by the two ends of an interval.": any(
+            isinstance(e, AsksInterval) for e in asked
+        ),
+        "The least and the most are over all systems with the true causal graph that show the same "
+        "distribution of the variables above.": any(isinstance(e, AsksInterval) for e in asked),
         "observe draws rows as the world is; where counts only those that fit.": (
             interface.can_observe
         ),
         f"Rows that were not set up by an experiment all have {selected}.": bool(selected),
         "intervene sets variables by force and then draws rows.": interface.can_intervene,
+        f"Rows of intervene all have {enrolled}, which cannot be set.": (
+            interface.can_intervene and bool(enrolled)
+        ),
     }
     return (first, *(rule for rule, holds in told.items() if holds), *others)

@@ -1,8 +1,8 @@
 """How the questions of a brief are to be answered: by a probability, a distribution, an interval.
 
 The alternatives of one distribution are questions of their own, each with its id; a distribution
-over them has an id besides, and stating it states every part. So whoever reads a log meets
-probabilities only.
+over them has an id besides, and stating it states every part. So are the ends of an interval.
+Whoever reads a log meets probabilities only.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from causal_interface_gym.errors import ActionError
 from causal_interface_gym.gym.belief import Belief, StatedDistribution, StatedInterval, Statement
-from causal_interface_gym.questions.claims import Direction
+from causal_interface_gym.questions.claims import Direction, IntervalEnd
 from causal_interface_gym.scenarios.world import Question
 
 __all__ = [
@@ -57,7 +57,7 @@ Elicitation = AsksProbability | AsksDistribution | AsksInterval
 
 
 def elicitations(questions: Sequence[Question]) -> tuple[Elicitation, ...]:
-    """Say how each question is to be answered; distributions stand after single questions."""
+    """Say how each question is to be answered; single questions first, intervals last."""
     groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for question in questions:
         asked = question.asked
@@ -68,7 +68,7 @@ def elicitations(questions: Sequence[Question]) -> tuple[Elicitation, ...]:
         AsksDistribution(f"d{number}", tuple(parts))
         for number, parts in enumerate(groups.values(), 1)
     ]
-    return (*(AsksProbability(q.id) for q in questions), *distributions)
+    return (*(AsksProbability(q.id) for q in questions), *distributions, *_intervals(questions))
 
 
 def parts_of(statement: Statement, asked: Sequence[Elicitation]) -> tuple[Belief, ...]:
@@ -103,6 +103,17 @@ def questions_named(query: str, asked: Sequence[Elicitation]) -> tuple[str, ...]
             return tuple(question for _, question in parts)
         case AsksInterval(_, low, high):
             return low, high
+
+
+def _intervals(questions: Sequence[Question]) -> list[AsksInterval]:
+    """Put the two ends of each interval together; an end whose other is not asked stays single."""
+    ends: dict[tuple[str, ...], dict[str, str]] = {}
+    for question in questions:
+        asked = question.asked
+        if isinstance(asked, IntervalEnd):
+            ends.setdefault(asked.interval, {})[asked.end] = question.id
+    whole = [own for own in ends.values() if len(own) == len(("lower", "upper"))]
+    return [AsksInterval(f"i{n}", own["lower"], own["upper"]) for n, own in enumerate(whole, 1)]
 
 
 def _alternative(asked: Direction) -> str:

@@ -9,9 +9,11 @@ from causal_interface_gym.questions.doing.answerable import Answerable
 from causal_interface_gym.questions.doing.confounding import Confounding
 from causal_interface_gym.questions.doing.direction import Direction
 from causal_interface_gym.questions.doing.frontdoor import FrontDoor
+from causal_interface_gym.questions.doing.instrument import Instrument
 from causal_interface_gym.questions.doing.intervention import Intervention
 from causal_interface_gym.questions.doing.selection import Selection
 from causal_interface_gym.questions.doing.simpson import Simpson
+from causal_interface_gym.questions.doing.transport import Transport
 from causal_interface_gym.questions.imagining.counterfactual import Counterfactual
 from causal_interface_gym.questions.imagining.mediation import Mediation
 from causal_interface_gym.questions.question import Family
@@ -32,6 +34,8 @@ FAMILIES: Final[Mapping[str, type[Family]]] = MappingProxyType(
             FrontDoor,
             Selection,
             Simpson,
+            Transport,
+            Instrument,
             Adjustment,
             Confounding,
             Direction,

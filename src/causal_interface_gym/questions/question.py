@@ -15,13 +15,17 @@ from causal_interface_gym.questions.claims import (
     Determined,
     Direction,
     FromSelected,
+    InPopulation,
+    IntervalEnd,
 )
 
 __all__ = [
     "Asked",
     "BaseRate",
+    "Claim",
     "Distribution",
     "Elicited",
+    "End",
     "Family",
     "Item",
     "Lure",
@@ -51,7 +55,10 @@ class ValidAdjustment:
         return f"adjusting for {{{names}}} gives the effect of {self.treatment} on {self.outcome}"
 
 
-Asked = Query | ValidAdjustment | FromSelected | Confounded | Direction | Determined
+Claim = ValidAdjustment | Confounded | Direction | Determined
+"""What is true or false of a world."""
+
+Asked = Query | FromSelected | InPopulation | IntervalEnd | Claim
 """What one elicited probability is about: an event under conditions, or a claim."""
 
 
@@ -98,7 +105,23 @@ class Distribution:
         return 1 / len(self.alternatives)
 
 
-Elicited = Probability | Distribution
+@dataclass(frozen=True, slots=True)
+class End:
+    """The item is an end of an interval: part 0 is the lower, part 1 the upper.
+
+    The loss of the interval, (l - L)^2 + (u - U)^2, is the sum of the losses of its ends. Who knows
+    nothing says 0.5 of both ends, or everything from 0 to 1.
+    """
+
+    part: int
+
+    @property
+    def uniform(self) -> float:
+        """What who knows nothing says, as a point."""
+        return 0.5
+
+
+Elicited = Probability | Distribution | End
 """How the number of an item is asked for."""
 
 

@@ -39,6 +39,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "asia-v1",
             "hormone-therapy-v1",
             "hospital-patients-v1",
+            "cholestyramine-bounds-v1",
         ),
         "economics": (
             "lagged-market-v1",
@@ -48,7 +49,13 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "education": ("homework-v1", "class-size-v1", "lords-paradox-v1"),
         "admissions": ("berkeley-admissions-v1", "graduate-success-v1"),
-        "policy": ("job-training-v1", "police-stops-v1", "moving-vouchers-v1"),
+        "policy": (
+            "job-training-v1",
+            "police-stops-v1",
+            "moving-vouchers-v1",
+            "trial-elsewhere-v1",
+            "drug-lawsuit-v1",
+        ),
         "epidemics": (
             "cholera-water-v1",
             "covid-testing-v1",

@@ -16,9 +16,16 @@ from causal_interface_gym.causal.enumeration import Enumeration
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import CausalGymError
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
 from causal_interface_gym.questions.families import HEADLINE
-from causal_interface_gym.questions.question import Asked, Family, Item, ValidAdjustment
+from causal_interface_gym.questions.question import Asked, Claim, Family, Item, ValidAdjustment
 from causal_interface_gym.questions.spelling import canonical
 from causal_interface_gym.scenarios.generated.derive import AGREEMENT, second_truth
 from causal_interface_gym.scenarios.generated.screening.admit import LURES_APART, TRUTH
@@ -204,16 +211,26 @@ def _named(asked: Asked) -> set[str]:
             return set(asked.variables)
         case FromSelected():
             return {*asked.query.variables, *(name for name, _ in asked.selected)}
-        case ValidAdjustment():
-            return {asked.treatment, asked.outcome, *asked.adjust}
-        case Confounded():
-            return {asked.treatment, asked.outcome}
-        case Direction():
-            return {asked.first, asked.second}
-        case Determined():
-            return set(asked.query.variables)
+        case InPopulation():
+            return {*asked.query.variables, asked.population}
+        case IntervalEnd():
+            return {*asked.query.variables, *asked.experiments}
         case _:
-            assert_never(asked)
+            return _claimed(asked)
+
+
+def _claimed(claim: Claim) -> set[str]:
+    match claim:
+        case ValidAdjustment():
+            return {claim.treatment, claim.outcome, *claim.adjust}
+        case Confounded():
+            return {claim.treatment, claim.outcome}
+        case Direction():
+            return {claim.first, claim.second}
+        case Determined():
+            return set(claim.query.variables)
+        case _:
+            assert_never(claim)
 
 
 def _is_circular(asked: Asked) -> bool:
@@ -224,7 +241,7 @@ def _is_circular(asked: Asked) -> bool:
                 term.variable in set_by_all | {name for name, _ in term.do}
                 for term in asked.outcome
             )
-        case FromSelected() | Determined():
+        case FromSelected() | Determined() | InPopulation() | IntervalEnd():
             return _is_circular(asked.query)
         case ValidAdjustment() | Confounded():
             return asked.treatment == asked.outcome

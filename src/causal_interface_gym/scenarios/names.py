@@ -14,8 +14,15 @@ import numpy as np
 from causal_interface_gym.causal.mechanism import Mechanism
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query, Setting, Settings, Stochastic, Term
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
-from causal_interface_gym.questions.question import Asked, ValidAdjustment
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
+from causal_interface_gym.questions.question import Asked, Claim, ValidAdjustment
 
 __all__ = ["Naming", "nonsense", "rename_asked", "rename_model"]
 
@@ -74,22 +81,39 @@ def rename_asked(asked: Asked, naming: Naming) -> Asked:
         case FromSelected():
             selected = [(naming.name(v), naming.label(v, label)) for v, label in asked.selected]
             return FromSelected(_query(asked.query, naming), tuple(sorted(selected)))
+        case InPopulation():
+            where = asked.population
+            return InPopulation(
+                _query(asked.query, naming),
+                naming.name(where),
+                naming.label(where, asked.source),
+                naming.label(where, asked.target),
+            )
+        case IntervalEnd():
+            tried = tuple(sorted(map(naming.name, asked.experiments)))
+            return IntervalEnd(_query(asked.query, naming), asked.end, tried)
+        case _:
+            return _claim(asked, naming)
+
+
+def _claim(claim: Claim, naming: Naming) -> Claim:
+    match claim:
         case Determined():
-            return Determined(_query(asked.query, naming))
+            return Determined(_query(claim.query, naming))
         case Confounded():
             return replace(
-                asked,
-                treatment=naming.name(asked.treatment),
-                outcome=naming.name(asked.outcome),
-                state=naming.label(asked.outcome, asked.state),
+                claim,
+                treatment=naming.name(claim.treatment),
+                outcome=naming.name(claim.outcome),
+                state=naming.label(claim.outcome, claim.state),
             )
         case Direction():
-            return replace(asked, first=naming.name(asked.first), second=naming.name(asked.second))
+            return replace(claim, first=naming.name(claim.first), second=naming.name(claim.second))
         case ValidAdjustment():
             return ValidAdjustment(
-                naming.name(asked.treatment),
-                naming.name(asked.outcome),
-                tuple(sorted(naming.name(v) for v in asked.adjust)),
+                naming.name(claim.treatment),
+                naming.name(claim.outcome),
+                tuple(sorted(naming.name(v) for v in claim.adjust)),
             )
 
 

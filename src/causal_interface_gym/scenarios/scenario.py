@@ -20,6 +20,7 @@ Structure = Literal[
     "front-door",
     "instrument",
     "simpson",
+    "transport",
     "network",
 ]
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-v[1-9][0-9]*")

@@ -58,7 +58,7 @@ SCENARIO = Scenario(
         "Doctors give the drug mostly to the gravely ill. So the treated recover less often than "
         "the others, although the drug helps everyone."
     ),
-    # confounder, mediator, collider, m-bias, front-door, instrument, simpson or network
+    # confounder, mediator, collider, m-bias, front-door, instrument, simpson, transport or network
     structure="confounder",
     treatment="drug",
     outcome="recovery",

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import InputError
-from causal_interface_gym.questions.claims import FromSelected
-from causal_interface_gym.questions.question import Lure
+from causal_interface_gym.questions.claims import FromSelected, InPopulation, IntervalEnd
+from causal_interface_gym.questions.question import Asked, Lure
 from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.marking import Answered, Mark
 from causal_interface_gym.scoring.robust import Coefficient, cluster_robust
@@ -150,10 +150,9 @@ def lured_beliefs(marks: Sequence[Mark], world: World) -> tuple[LuredBelief, ...
     """
     found = []
     for mark in marks:
-        asked = world.item(mark.question).asked
-        query = asked.query if isinstance(asked, FromSelected) else asked
-        if isinstance(mark.answer, Answered) and isinstance(query, Query):
-            marginal = _marginal(world.model, query)
+        base = _base(world.item(mark.question).asked)
+        if isinstance(mark.answer, Answered) and base is not None:
+            marginal = _marginal(world.model, base)
             found.append(LuredBelief(mark.cluster, mark.answer.p, mark.truth, marginal, mark.lures))
     return tuple(found)
 
@@ -258,7 +257,23 @@ def _by_fallacy(lures: Sequence[Lure]) -> dict[str, float]:
     return found
 
 
+def _base(asked: Asked) -> Query | None:
+    """Ask for P(y): the outcome without the world it is asked in and without conditions.
+
+    In a question about one population it is that population's; a claim has none.
+    """
+    match asked:
+        case Query():
+            return Query.of({term.variable: term.value for term in asked.outcome})
+        case FromSelected() | IntervalEnd():
+            return _base(asked.query)
+        case InPopulation():
+            outcome = {term.variable: term.value for term in asked.query.outcome}
+            return Query.of(outcome, given={asked.population: asked.target})
+        case _:
+            return None
+
+
 @lru_cache(maxsize=4096)
-def _marginal(model: SCM, asked: Query) -> float:
-    """P(y): the outcome without the world it is asked in and without conditions."""
-    return model.p(Query.of({term.variable: term.value for term in asked.outcome}))
+def _marginal(model: SCM, base: Query) -> float:
+    return model.p(base)

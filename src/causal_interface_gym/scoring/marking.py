@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from causal_interface_gym.errors import LogError
 from causal_interface_gym.gym.log import Event, check_log, first_link, log_digest
-from causal_interface_gym.questions.claims import Direction
+from causal_interface_gym.questions.claims import Direction, IntervalEnd
 from causal_interface_gym.questions.question import (
     Asked,
     Distribution,
     Elicited,
+    End,
     Lure,
     Probability,
     Reference,
@@ -59,8 +60,8 @@ class Mark:
     """One item of one episode: the answer beside truth, reference and lures.
 
     ``cluster`` is the distinct SCM; ``name`` is the question in the scenario's own words;
-    ``elicited`` says what one who knows nothing answers. Of a part of a distribution ``whole``
-    holds the truths of all its parts, in the order of the alternatives; else it is empty.
+    ``elicited`` says what one who knows nothing answers. Of a part of a distribution, or an end of
+    an interval, ``whole`` holds the truths of all parts, in order; else it is empty.
     """
 
     scenario: str
@@ -130,26 +131,32 @@ def mark_episode(log: Sequence[Event], world: World) -> tuple[Mark, ...]:
             lures=item.lures,
             answer=_answer(question.id, said),
             elicited=item.elicited,
-            whole=wholes.get(_pair(question.asked), ()),
+            whole=wholes.get(_whole(question.asked), ()),
         )
         for question, item in zip(world.questions, world.items, strict=True)
     )
 
 
 def _wholes(world: World) -> dict[tuple[str, ...], tuple[float, ...]]:
-    """Give the truths of each distribution that a world asks for, by what it is about."""
+    """Give the truths of each distribution and interval asked for, by what it is about."""
     parts: dict[tuple[str, ...], dict[int, float]] = defaultdict(dict)
     for question, item in zip(world.questions, world.items, strict=True):
-        if isinstance(item.elicited, Distribution):
-            parts[_pair(question.asked)][item.elicited.part] = item.truth
+        if isinstance(item.elicited, Distribution | End):
+            parts[_whole(question.asked)][item.elicited.part] = item.truth
     return {
         about: tuple(truths[part] for part in sorted(truths)) for about, truths in parts.items()
     }
 
 
-def _pair(asked: Asked) -> tuple[str, ...]:
-    """Name what a distribution is about: two variables; empty for what is asked by itself."""
-    return (asked.first, asked.second) if isinstance(asked, Direction) else ()
+def _whole(asked: Asked) -> tuple[str, ...]:
+    """Name what a distribution or an interval is about; empty for what is asked by itself."""
+    match asked:
+        case Direction():
+            return ("direction", asked.first, asked.second)
+        case IntervalEnd():
+            return ("interval", *asked.interval)
+        case _:
+            return ()
 
 
 def last_words(log: Sequence[Event]) -> LastWords:

@@ -27,11 +27,21 @@ from causal_interface_gym.errors import (
     QueryError,
     WidthError,
 )
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
 from causal_interface_gym.questions.doing.answerable import is_determined
 from causal_interface_gym.questions.doing.confounding import largest_gap
 from causal_interface_gym.questions.doing.direction import true_direction
+from causal_interface_gym.questions.doing.transport import transported_value
+from causal_interface_gym.questions.intervals import end_of
 from causal_interface_gym.questions.question import Asked, Family, Item, ValidAdjustment
+from causal_interface_gym.questions.response_types import interval_by_types
 
 __all__ = [
     "TOLERANCE",
@@ -117,6 +127,13 @@ def truths(model: SCM, asked: Asked) -> dict[str, float]:
             return _probabilities(model, asked)
         case FromSelected():
             return _probabilities(model, asked.query)
+        case InPopulation():
+            formula = {"transport": transported_value(model, asked)}
+            return _probabilities(model, asked.in_target) | formula
+        case IntervalEnd():
+            ends = interval_by_types(model, asked.query, asked.experiments)
+            by_types = ends[asked.end == "upper"]
+            return {"bounds": end_of(model, asked), "response types": by_types}
         case ValidAdjustment() | Confounded() | Direction() | Determined():
             tried = oracle(model, asked, rng=np.random.default_rng(0))
             return {"its criterion": _by_criterion(model, asked), "trying": tried}

@@ -17,6 +17,8 @@ from causal_interface_gym.questions.claims import (
     Determined,
     Direction,
     FromSelected,
+    InPopulation,
+    IntervalEnd,
 )
 from causal_interface_gym.questions.question import Asked
 
@@ -77,3 +79,45 @@ def test_the_marginal_spreads_its_belief() -> None:
 def test_adjusting_for_everything_stays_in_the_sample() -> None:
     assert answer(adjust_everything, SELECTED) == pytest.approx([MODEL.p("y=yes | x=yes, s=yes")])
     assert answer(adjust_everything, *FORWARD) == [1, 0, 0]
+
+
+TRIAL = InPopulation(Query.parse("y=yes | do(x=yes)"), "place", "here", "there")
+PLACES = SCM.from_tables(
+    states={**dict.fromkeys("zuxy", ("no", "yes")), "place": ("here", "there")},
+    parents={"z": ("place",), "x": ("z", "u"), "y": ("z", "x", "u")},
+    tables={
+        "place": [0.5, 0.5],
+        "u": [0.5, 0.5],
+        "z": [[0.8, 0.2], [0.3, 0.7]],
+        "x": [[[0.9, 0.1], [0.4, 0.6]], [[0.7, 0.3], [0.2, 0.8]]],
+        "y": [
+            [[[0.8, 0.2], [0.6, 0.4]], [[0.7, 0.3], [0.3, 0.7]]],
+            [[[0.5, 0.5], [0.4, 0.6]], [[0.2, 0.8], [0.1, 0.9]]],
+        ],
+    },
+    latent=["u"],
+)
+
+
+def there(rule: Rule, asked: Asked = TRIAL) -> float:
+    return rule(PLACES, asked, rng=np.random.default_rng(0))
+
+
+def test_each_reference_answers_within_the_population_asked_about() -> None:
+    assert there(oracle) == pytest.approx(0.3 * 0.5 + 0.7 * 0.85)
+    assert there(associational) == PLACES.p("y=yes | x=yes, place=there")
+    assert there(marginal) == PLACES.p("y=yes | place=there")
+    assert there(reverse) == pytest.approx(0.3 * 0.3 + 0.7 * 0.55)
+    by_age = [PLACES.p(f"y=yes | x=yes, z={z}, place=there") for z in ("no", "yes")]
+    assert there(adjust_everything) == pytest.approx(0.3 * by_age[0] + 0.7 * by_age[1])
+
+
+def test_each_reference_answers_an_interval_in_its_way() -> None:
+    low, high = IntervalEnd(DO, "lower"), IntervalEnd(DO, "upper")
+    seen, off = Query.parse("y=yes | x=yes"), IntervalEnd(Query.parse("y=yes | do(x=no)"), "lower")
+    ends = MODEL.p("x=yes, y=yes"), 1 - MODEL.p("x=yes, y=no")
+    assert answer(oracle, low, high) == pytest.approx(ends)
+    assert answer(associational, low, high) == [MODEL.p(seen)] * 2
+    assert answer(marginal, low, high) == [MODEL.p("y=yes")] * 2
+    assert answer(reverse, low) == pytest.approx(answer(oracle, off))
+    assert answer(adjust_everything, low) == answer(adjust_everything, DO)

@@ -5,7 +5,13 @@ import pytest
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import QueryError, UnknownVariableError
-from causal_interface_gym.questions.claims import Confounded, Determined, FromSelected
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
 from causal_interface_gym.questions.claims import Direction as DirectionClaim
 from causal_interface_gym.questions.doing.answerable import Answerable
 from causal_interface_gym.questions.doing.confounding import Confounding
@@ -148,3 +154,14 @@ def test_claims_read_as_sentences() -> None:
         "rash is a cause of fever",
         "fever and rash only share a cause",
     ]
+
+
+def test_populations_and_intervals_are_renamed_throughout() -> None:
+    naming = Naming({"p": "q", "x": "v", "y": "w"}, {"p": {"0": "here", "1": "there"}})
+    query, renamed = Query.parse("y=1 | do(x=1)"), Query.parse("w=1 | do(v=1)")
+    assert rename_asked(InPopulation(query, "p", "0", "1"), naming) == InPopulation(
+        renamed, "q", "here", "there"
+    )
+    assert rename_asked(IntervalEnd(query, "upper", ("p", "x")), naming) == IntervalEnd(
+        renamed, "upper", ("q", "v")
+    )

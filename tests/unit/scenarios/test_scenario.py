@@ -18,6 +18,7 @@ def test_at_least_eleven_classics_cover_the_named_structures() -> None:
     assert len(scenarios.ids()) >= 11
     assert found >= {
         "confounder", "mediator", "collider", "m-bias", "front-door", "instrument", "simpson",
+        "transport",
     }  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from causal_interface_gym.agents.reference.marginal import marginal
 from causal_interface_gym.causal import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import InputError
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import FromSelected, InPopulation, IntervalEnd
 from causal_interface_gym.questions.question import Lure, ValidAdjustment
+from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.fallacies import (
     HALF,
@@ -245,6 +246,25 @@ def test_a_question_from_selected_data_has_the_marginal_of_the_population() -> N
     selected = replace(world, items=(item,), questions=world.questions[:1])
     (found,) = lured_beliefs(marks_of(selected, Answered(0.5)), selected)
     assert found.marginal == world.model.p("recovery=yes")
+
+
+def test_a_question_about_one_population_has_its_marginal() -> None:
+    world = registry.world_of("form/transport/level-2/1")
+    found = lured_beliefs(marks_of(world, Answered(0.5)), world)
+    for belief, question in zip(found, world.questions, strict=True):
+        asked = question.asked
+        assert isinstance(asked, InPopulation)
+        (y,) = asked.query.outcome
+        assert belief.marginal == world.model.p(f"{y} | {asked.population}={asked.target}")
+
+
+def test_an_end_of_an_interval_has_the_marginal_of_its_outcome() -> None:
+    world = registry.world_of("form/instrument/level-2/1")
+    found = lured_beliefs(marks_of(world, Answered(0.5)), world)
+    (asked, _) = [q.asked for q in world.questions if isinstance(q.asked, IntervalEnd)]
+    (y,) = asked.query.outcome
+    assert [belief.marginal for belief in found] == [world.model.p(str(y))] * 2
+    assert {lure.fallacy for belief in found for lure in belief.lures} == {"see for do", "wald"}
 
 
 # ------------------------------------------------------------- the coverage simulation, a slice

@@ -9,7 +9,14 @@ from causal_interface_gym import scenarios
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import ImpossibleEventError, QueryError, WidthError
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
 from causal_interface_gym.questions.question import Asked, Lure, ValidAdjustment
 from causal_interface_gym.validation.rederive import (
     EnumeratedModel,
@@ -153,3 +160,18 @@ def test_a_truth_that_no_enumeration_reaches_is_refused() -> None:
     model = SCM.from_tables(states=states, tables={v: [0.5, 0.5] for v in states})
     with pytest.raises(WidthError):
         truths(model, Query.parse("V0=1"))
+
+
+def test_an_interval_is_found_by_two_programmes() -> None:
+    model = scenarios.get("cholestyramine-v1").model
+    found = truths(model, IntervalEnd(Query.parse("response=yes | do(taken=yes)"), "upper"))
+    assert list(found) == ["bounds", "response types"]
+    assert list(found.values()) == pytest.approx([0.861] * 2, abs=1e-9)
+
+
+def test_an_effect_elsewhere_is_found_in_the_target_and_by_the_transport_formula() -> None:
+    world = scenarios.get("trial-elsewhere-v1").world()
+    (asked, _) = [q.asked for q in world.questions if isinstance(q.asked, InPopulation)]
+    found = truths(world.model, asked)
+    assert {"elimination", "transport"} < set(found)
+    assert max(found.values()) - min(found.values()) < 1e-12

@@ -11,8 +11,15 @@ from typing import Final, assert_never
 from causal_interface_gym.agents.elicitation.format import Format
 from causal_interface_gym.agents.scene.handles import Handles
 from causal_interface_gym.causal.query import Query, Setting, Settings, Stochastic, Term
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
-from causal_interface_gym.questions.question import Asked, ValidAdjustment
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
+from causal_interface_gym.questions.question import Asked, Claim, ValidAdjustment
 
 __all__ = ["LONGEST", "field_name", "words_of"]
 
@@ -34,24 +41,36 @@ def field_name(question: str, words: str, format: Format) -> str:
 
 def words_of(asked: Asked, handles: Handles, format: Format) -> str:
     """Say in one name what is asked."""
-    sure = "sure_that" if format.wording == "set_see" else "belief_that"
     match asked:
         case Query():
             return _query(asked, handles, format)
         case FromSelected():
             return f"in_everyone_{_query(asked.query, handles, format)}"
+        case InPopulation():
+            where = handles.variable(asked.population)
+            target = handles.state(asked.population, asked.target)
+            return f"where_{where}_is_{target}_{_query(asked.query, handles, format)}"
+        case IntervalEnd():
+            return f"of_{_query(asked.query, handles, format)}"
+        case _:
+            return _claim(asked, handles, format)
+
+
+def _claim(claim: Claim, handles: Handles, format: Format) -> str:
+    sure = "sure_that" if format.wording == "set_see" else "belief_that"
+    match claim:
         case ValidAdjustment():
-            names = "_and_".join(handles.variable(n) for n in asked.adjust) or "nothing"
+            names = "_and_".join(handles.variable(n) for n in claim.adjust) or "nothing"
             return f"{sure}_adjusting_for_{names}_is_valid"
         case Confounded():
             verbs = "seeing_and_setting" if format.wording == "set_see" else "observing_and_forcing"
-            return f"{sure}_{verbs}_{handles.variable(asked.treatment)}_differ"
+            return f"{sure}_{verbs}_{handles.variable(claim.treatment)}_differ"
         case Direction():
-            return f"{sure}_{_direction(asked, handles)}"
+            return f"{sure}_{_direction(claim, handles)}"
         case Determined():
-            return f"{sure}_data_fix_what_is_{_query(asked.query, handles, format)}"
+            return f"{sure}_data_fix_what_is_{_query(claim.query, handles, format)}"
         case _:
-            assert_never(asked)
+            assert_never(claim)
 
 
 def _direction(asked: Direction, handles: Handles) -> str:

@@ -23,7 +23,8 @@ from causal_interface_gym.agents.strategies.turn import Turn
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.action import Intervene, Observe
 from causal_interface_gym.gym.brief import Brief
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.gym.rows.draw import trials_of
+from causal_interface_gym.questions.claims import FromSelected, InPopulation, IntervalEnd
 
 __all__ = ["ANSWER_NOW", "choose", "options_of"]
 
@@ -95,7 +96,9 @@ def _options(same: Same[Brief], kinds: tuple[str, ...]) -> dict[str, Pairs]:
     handles = Handles.of(brief)
     options: dict[str, Pairs] = {_OBSERVE: ()} if "observe" in kinds else {}
     if "intervene" in kinds:
-        single = [((v.name, label),) for v in brief.variables for label in v.labels]
+        where = dict(trials_of(brief.questions))
+        free = [v for v in brief.variables if v.name not in where]
+        single = [((v.name, label),) for v in free for label in v.labels]
         for settings in dict.fromkeys((*single, *_asked(brief))):
             told = "_and_".join(
                 f"{handles.variable(n)}_to_{handles.state(n, s)}" for n, s in settings
@@ -108,7 +111,8 @@ def _asked(brief: Brief) -> list[Pairs]:
     """Give what questions set, where it is more than one variable."""
     shown = {v.name: v.labels for v in brief.variables}
     queries = [
-        q.asked.query if isinstance(q.asked, FromSelected) else q.asked for q in brief.questions
+        q.asked.query if isinstance(q.asked, FromSelected | InPopulation | IntervalEnd) else q.asked
+        for q in brief.questions
     ]
     found = []
     for query in queries:

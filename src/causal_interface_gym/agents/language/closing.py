@@ -11,7 +11,8 @@ from causal_interface_gym.agents.elicitation.form import Form
 from causal_interface_gym.agents.prompts.prompt import prompt
 from causal_interface_gym.agents.strategies.turn import Turn
 from causal_interface_gym.gym.brief import Brief
-from causal_interface_gym.questions.claims import Determined, FromSelected
+from causal_interface_gym.questions.claims import Determined, FromSelected, InPopulation
+from causal_interface_gym.questions.question import Asked
 
 __all__ = ["doubted", "unanswerable"]
 
@@ -41,8 +42,9 @@ async def unanswerable(turn: Turn) -> tuple[str, ...]:
 def doubted(brief: Brief) -> tuple[str, ...]:
     """Give the questions of which another question asks whether they have an answer."""
     in_doubt = {q.asked.query for q in brief.questions if isinstance(q.asked, Determined)}
-    return tuple(
-        q.id
-        for q in brief.questions
-        if (q.asked.query if isinstance(q.asked, FromSelected) else q.asked) in in_doubt
-    )
+    return tuple(q.id for q in brief.questions if _about(q.asked) in in_doubt)
+
+
+def _about(asked: Asked) -> Asked:
+    """Give the query behind a question; the ends of an interval have answers in any case."""
+    return asked.query if isinstance(asked, FromSelected | InPopulation) else asked

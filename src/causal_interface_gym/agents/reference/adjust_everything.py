@@ -7,7 +7,7 @@ from causal_interface_gym.agents.reference.reading import actions, plain_outcome
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query, Term
 from causal_interface_gym.questions.adjusting import adjusted_probability
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import FromSelected, InPopulation, IntervalEnd
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 
 __all__ = ["adjust_everything"]
@@ -21,6 +21,11 @@ def adjust_everything(model: SCM, asked: Asked, *, rng: np.random.Generator) -> 
             return _adjusted(model, asked, selected={})
         case FromSelected():
             return _adjusted(model, asked.query, selected=dict(asked.selected))
+        case InPopulation():
+            selected = {asked.population: asked.target}
+            return _adjusted(model, asked.query, selected=selected)
+        case IntervalEnd():
+            return _adjusted(model, asked.query, selected={})
         case ValidAdjustment():
             others = set(model.observed) - {asked.treatment, asked.outcome}
             return float(set(asked.adjust) == others)

@@ -6,7 +6,7 @@ from causal_interface_gym.agents.reference.claims import in_the_sample, trusting
 from causal_interface_gym.agents.reference.reading import actions, plain_outcome
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import FromSelected, InPopulation, IntervalEnd
 from causal_interface_gym.questions.question import Asked
 
 __all__ = ["associational"]
@@ -16,7 +16,7 @@ def associational(model: SCM, asked: Asked, *, rng: np.random.Generator) -> floa
     """Answer with the matching conditional probability; association passes for effect.
 
     In a counterfactual the world's settings become observations. What they override is dropped
-    from the evidence, and so is the outcome's own factual value.
+    from the evidence, and so is the outcome's own factual value. An interval becomes that point.
     """
     match asked:
         case Query():
@@ -30,5 +30,9 @@ def associational(model: SCM, asked: Asked, *, rng: np.random.Generator) -> floa
             return model.p(Query.of(outcome, given={**kept, **seen}))
         case FromSelected():
             return associational(model, in_the_sample(asked), rng=rng)
+        case InPopulation():
+            return associational(model, asked.in_target, rng=rng)
+        case IntervalEnd():
+            return associational(model, asked.query, rng=rng)
         case _:
             return trusting(asked)

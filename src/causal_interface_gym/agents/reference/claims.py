@@ -17,10 +17,9 @@ from causal_interface_gym.questions.claims import (
 from causal_interface_gym.questions.doing.answerable import is_determined
 from causal_interface_gym.questions.doing.confounding import largest_gap
 from causal_interface_gym.questions.doing.direction import true_direction
-from causal_interface_gym.questions.question import ValidAdjustment
+from causal_interface_gym.questions.question import Claim, ValidAdjustment
 
 __all__ = [
-    "Claim",
     "blind_belief",
     "denied",
     "enumerated_claim",
@@ -28,8 +27,6 @@ __all__ = [
     "random_model",
     "trusting",
 ]
-
-Claim = ValidAdjustment | Confounded | Direction | Determined
 
 _SAME = 1e-9
 _N_MODELS = 3

@@ -4,7 +4,9 @@ It holds no world: it acts through the interface like any participant. Where it 
 or cannot pay, it observes instead and takes the rows in which the level occurred, as a naive
 analyst would. A frequency is smoothed by Laplace's rule, (k + 1) / (n + states), so an empty sample
 gives an equal share. Claims it does not test; they get an equal share. Of a counterfactual it
-answers what the action does to everyone, since no experiment shows two worlds of one person.
+answers what the action does to everyone, since no experiment shows two worlds of one person. Of a
+question about another population it answers what it counted where it could experiment, and of an
+interval the point that it counted.
 """
 
 from collections.abc import Sequence
@@ -18,7 +20,7 @@ from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.action import Action, Belief, Believe, Intervene, Observe, Submit
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.log import Event
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import FromSelected, InPopulation, IntervalEnd
 from causal_interface_gym.scenarios.world import Question
 
 __all__ = ["N_ROWS", "Experimenter"]
@@ -80,7 +82,7 @@ def _is_tested(question: Question, plan: tuple[Pairs, ...]) -> bool:
 
 def _query(question: Question) -> object:
     asked = question.asked
-    return asked.query if isinstance(asked, FromSelected) else asked
+    return asked.query if isinstance(asked, FromSelected | InPopulation | IntervalEnd) else asked
 
 
 def _settings(question: Question) -> Pairs:
@@ -122,4 +124,8 @@ def _fits(row: dict[str, str], wanted: dict[str, str]) -> bool:
 
 def _share(question: Question) -> float:
     asked = question.asked
-    return 0.5 if isinstance(asked, (Query, FromSelected)) else blind_belief(asked)
+    match asked:
+        case Query() | FromSelected() | InPopulation() | IntervalEnd():
+            return 0.5
+        case _:
+            return blind_belief(asked)

@@ -2,7 +2,7 @@
 
 Truths come from variable elimination and from graphical criteria, so the oracle's score can fail.
 Whether a set is valid for adjustment it finds by trying: on random models over the same graph,
-adjusting must give what doing gives.
+adjusting must give what doing gives. An interval it finds by writing out all response functions.
 """
 
 from functools import lru_cache
@@ -15,8 +15,9 @@ from causal_interface_gym.causal.enumeration import Enumeration, Undeclared
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import UndeclaredCouplingError
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import FromSelected, InPopulation, IntervalEnd
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
+from causal_interface_gym.questions.response_types import interval_by_types
 
 __all__ = ["oracle"]
 
@@ -34,6 +35,11 @@ def oracle(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
             return float(all(_adjusting_is_doing(m, asked) for m in made))
         case FromSelected():
             return _probability(model, asked.query)
+        case InPopulation():
+            return _probability(model, asked.in_target)
+        case IntervalEnd():
+            ends = interval_by_types(model, asked.query, asked.experiments)
+            return ends[asked.end == "upper"]
         case _:
             return enumerated_claim(model, asked, rng=rng)
 

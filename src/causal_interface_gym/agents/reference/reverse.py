@@ -5,6 +5,8 @@ no. What is set is mirrored wherever it is named; in a question that sets nothin
 are mirrored. A claim is denied, a direction turned round.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from causal_interface_gym.agents.reference.claims import denied
@@ -12,7 +14,8 @@ from causal_interface_gym.agents.reference.reading import actions
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query, Setting, Settings, Term
 from causal_interface_gym.errors import ImpossibleEventError
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import FromSelected, InPopulation, IntervalEnd
+from causal_interface_gym.questions.intervals import end_of
 from causal_interface_gym.questions.question import Asked
 
 __all__ = ["reverse"]
@@ -28,6 +31,10 @@ def reverse(model: SCM, asked: Asked, *, rng: np.random.Generator) -> float:
                 return 0.5
         case FromSelected():
             return reverse(model, asked.query, rng=rng)
+        case InPopulation():
+            return reverse(model, asked.in_target, rng=rng)
+        case IntervalEnd():
+            return end_of(model, replace(asked, query=_mirrored(model, asked.query)))
         case _:
             return denied(model, asked)
 

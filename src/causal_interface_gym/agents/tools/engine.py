@@ -11,16 +11,26 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
-from causal_interface_gym.agents.tools.frequencies import Frequencies
+from causal_interface_gym.agents.tools.frequencies import Frequencies, Trials
 from causal_interface_gym.causal.adjustment import adjustment_sets, is_adjustment_set
+from causal_interface_gym.causal.bounds import Knowledge, bounds
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.identification.estimand import Estimand
+from causal_interface_gym.causal.identification.evaluation import Joint
 from causal_interface_gym.causal.identification.verdict import Identified, identify
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import CausalGymError, QueryError
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.log import Event
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
+from causal_interface_gym.questions.doing.transport import SOURCE, transported
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 
 __all__ = ["TOOLS", "Bench", "use"]
@@ -83,7 +93,10 @@ def use(bench: Bench, tool: str, question: str) -> Json:
 
 
 def _identify(bench: Bench, asked: Asked) -> Json:
-    verdict = identify(bench.graph, _query(asked))
+    if isinstance(asked, InPopulation):
+        verdict = transported(bench.graph, asked)
+    else:
+        verdict = identify(bench.graph, _query(asked))
     if isinstance(verdict, Identified):
         return {"identified": True, "formula": str(verdict)}
     return {"identified": False, "why": str(verdict)}
@@ -101,6 +114,16 @@ def _adjustment_sets(bench: Bench, asked: Asked) -> Json:
 
 
 def _estimate(bench: Bench, asked: Asked) -> Json:
+    match asked:
+        case IntervalEnd():
+            return _end(bench, asked)
+        case InPopulation():
+            return _transported(bench, asked)
+        case _:
+            return _probability(bench, asked)
+
+
+def _probability(bench: Bench, asked: Asked) -> Json:
     query = _query(asked)
     settings = tuple((name, s) for name, s in query.do if isinstance(s, str))
     if settings and not query.is_counterfactual:
@@ -122,6 +145,45 @@ def _estimate(bench: Bench, asked: Asked) -> Json:
     return _evaluated(verdict.estimand, rows, f"{rows.n_rows} observed rows by {verdict}")
 
 
+def _end(bench: Bench, asked: IntervalEnd) -> Json:
+    """Bound by relative frequencies of observed rows.
+
+    Raises:
+        QueryError: There are no such rows, or experiments count too.
+        IncompatibleDataError: By chance no model of the graph shows exactly these frequencies.
+    """
+    rows = Frequencies.observed(bench.brief, bench.log)
+    if not rows.n_rows or asked.experiments:
+        raise QueryError("bounds are estimated from observed rows only, and there are none of use")
+    graph = bench.graph
+    known = Knowledge.from_tables(graph, rows.states, observational=rows.table(graph.order))
+    found = bounds(known, asked.query)
+    end = found.lower if asked.end == "lower" else found.upper
+    return {"estimate": round(end, 4), "from": f"{rows.n_rows} observed rows"}
+
+
+def _transported(bench: Bench, asked: InPopulation) -> Json:
+    """Evaluate the transport formula on rows of the target and on own experiments.
+
+    Raises:
+        QueryError: There is no formula, or not all rows that it needs.
+    """
+    verdict = transported(bench.graph, asked)
+    if not isinstance(verdict, Identified):
+        raise QueryError(str(verdict))
+    rows = Frequencies.observed(bench.brief, bench.log).among(asked.population, asked.target)
+    if not rows.n_rows:
+        message = f"there are no rows with {asked.population}={asked.target} yet; observe some"
+        raise QueryError(message)
+    settings = tuple((name, str(label)) for name, label in asked.query.do)
+    if not Frequencies.under(bench.brief, bench.log, settings).n_rows:
+        shown = ", ".join(f"{name}={label}" for name, label in settings)
+        raise QueryError(f"the formula needs an experiment with do({shown}) first")
+    data: dict[str, Joint] = {"": rows, SOURCE: Trials(bench.brief, bench.log)}
+    source = f"{rows.n_rows} observed rows and your own experiments by {verdict}"
+    return _evaluated(verdict.estimand, data, source)
+
+
 def _number(query: Query, rows: Frequencies, source: str) -> Json:
     """Take a conditional frequency: without an action every query is its own estimand."""
     verdict = identify(ADMG(nodes=rows.states), query)
@@ -130,7 +192,7 @@ def _number(query: Query, rows: Frequencies, source: str) -> Json:
     return _evaluated(verdict.estimand, rows, source)
 
 
-def _evaluated(estimand: Estimand, rows: Frequencies, source: str) -> Json:
+def _evaluated(estimand: Estimand, rows: Frequencies | Mapping[str, Joint], source: str) -> Json:
     value = estimand.evaluate(rows)
     if not isinstance(value, float):
         raise QueryError(f"{estimand.query} leaves a value open, so it has no single number")
@@ -141,8 +203,10 @@ def _query(asked: Asked) -> Query:
     match asked:
         case Query():
             return asked
-        case FromSelected() | Determined():
+        case FromSelected() | Determined() | IntervalEnd():
             return asked.query
+        case InPopulation():
+            return asked.in_target
         case _:
             message = f"{asked} is a claim; these tools work on probabilities"
             raise QueryError(message)

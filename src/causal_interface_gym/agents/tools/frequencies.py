@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,13 @@ from numpy.typing import NDArray
 from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.log import Event
 
-__all__ = ["Frequencies"]
+__all__ = ["Frequencies", "Trials"]
 
 Pairs = tuple[tuple[str, str], ...]
 Rows = Iterable[tuple[Sequence[str], int]]
+Floats = NDArray[np.float64]
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +63,13 @@ class Frequencies:
             counts[place] += count
         return cls(states, counts)
 
+    def among(self, variable: str, label: str) -> Self:
+        """Keep the rows in which a variable has a state."""
+        place = list(self.states).index(variable)
+        held = np.array([own == label for own in self.states[variable]])
+        shape = [-1 if i == place else 1 for i in range(self.counts.ndim)]
+        return type(self)(self.states, self.counts * held.reshape(shape))
+
     @property
     def n_rows(self) -> int:
         """How many rows were counted."""
@@ -72,6 +83,27 @@ class Frequencies:
         left = sorted(places)
         ordered = kept.transpose([left.index(place) for place in places])
         return np.asarray(ordered / max(self.counts.sum(), 1.0), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trials:
+    """The experiments that a participant has made; a ``Laboratory`` of the engine."""
+
+    brief: Brief
+    log: Sequence[Event]
+
+    @property
+    def states(self) -> Mapping[str, Sequence[str]]:
+        """The labels of each variable."""
+        return {v.name: v.labels for v in self.brief.variables}
+
+    def table(self, names: Sequence[str], *, do: Mapping[str, str] = _NOTHING) -> Floats:
+        """Give the joint frequencies of ``names`` in the experiment that sets exactly ``do``.
+
+        Of an experiment that was not made they are zeros; formulas are laid out for every level of
+        what is set, and then read at one.
+        """
+        return Frequencies.under(self.brief, self.log, tuple(do.items())).table(names)
 
 
 def _rows(observation: Mapping[str, Any]) -> list[tuple[Sequence[str], int]]:  # Any: JSON

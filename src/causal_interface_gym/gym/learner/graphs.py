@@ -36,6 +36,8 @@ from causal_interface_gym.questions.claims import (
     Determined,
     Direction,
     FromSelected,
+    InPopulation,
+    IntervalEnd,
 )
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 
@@ -157,6 +159,10 @@ class GraphLearner:
                 return Prediction(min(float(self.weights @ holds), 1.0), "claim")
             case Determined(query) if not query.is_counterfactual:
                 return Prediction(1.0, "claim")  # nothing is hidden, so every action is identified
+            case InPopulation():
+                return expected_probability(self, asked.in_target)
+            case IntervalEnd(query):
+                return expected_probability(self, query)  # nothing is hidden: both ends are it
             case Determined() | Confounded() | FromSelected():
                 return Unpredictable(f"no closed form over graphs: {asked}")
             case _:

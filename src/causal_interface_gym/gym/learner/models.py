@@ -30,9 +30,12 @@ from causal_interface_gym.questions.claims import (
     Determined,
     Direction,
     FromSelected,
+    InPopulation,
+    IntervalEnd,
 )
 from causal_interface_gym.questions.doing.answerable import is_determined
 from causal_interface_gym.questions.doing.confounding import largest_gap
+from causal_interface_gym.questions.intervals import end_of
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 
 __all__ = ["ModelLearner", "model_learner"]
@@ -88,6 +91,10 @@ class ModelLearner:
                 return self._average(asked)
             case FromSelected():
                 return Unpredictable(f"the rows are not a sample of the population: {asked}")
+            case InPopulation():
+                return self._average(asked.in_target)
+            case IntervalEnd():
+                return self._mean_end(asked)
             case ValidAdjustment() | Direction() | Determined() | Confounded():
                 return self._believed(asked)
             case _:
@@ -108,6 +115,13 @@ class ModelLearner:
         except CausalGymError as error:
             return Unpredictable(str(error))
         return Prediction(min(float(self.weights @ np.array(holds)), 1.0), "claim")
+
+    def _mean_end(self, asked: IntervalEnd) -> Prediction | Unpredictable:
+        try:
+            ends = [end_of(model, asked) for model in self.models]
+        except CausalGymError as error:
+            return Unpredictable(str(error))
+        return Prediction(min(float(self.weights @ np.array(ends)), 1.0), "posterior mean")
 
     def _average(self, query: Query) -> Prediction | Unpredictable:
         given, both = 0.0, 0.0

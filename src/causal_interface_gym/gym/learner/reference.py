@@ -9,7 +9,7 @@ from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.gym.learner.graphs import MAX_NODES, graph_learner
 from causal_interface_gym.gym.learner.models import model_learner
 from causal_interface_gym.gym.learner.prediction import Learner
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import FromSelected, InPopulation
 from causal_interface_gym.scenarios.world import World
 
 __all__ = ["NoLearner", "reference_learner"]
@@ -43,6 +43,8 @@ def _obstacles(world: World, *, shows_graph: bool, lists_models: bool) -> Iterat
     n_cells = prod(len(v.labels) for v in world.variables)
     if any(isinstance(q.asked, FromSelected) for q in world.questions):
         yield "the rows that are observed are a selected sample"
+    if any(isinstance(q.asked, InPopulation) for q in world.questions):
+        yield "experiments enrol from one population only"
     if n_cells > _MAX_CELLS:
         yield f"a row has {n_cells} outcomes and {_MAX_CELLS} is the limit"
     if world.model.latent and not lists_models:

@@ -11,6 +11,7 @@ from causal_interface_gym.gym.brief import Brief
 from causal_interface_gym.gym.elicitation import AsksDistribution, AsksInterval, Elicitation
 from causal_interface_gym.gym.interface import allowed_kinds
 from causal_interface_gym.gym.presentation.schema import action_schema
+from causal_interface_gym.gym.rows.draw import trials_of
 
 __all__ = ["tool_schemas"]
 
@@ -33,7 +34,10 @@ def _tool(brief: Brief, kind: str) -> Json:
     for name, part in properties.items():
         match name:
             case "where" | "set":
-                part["properties"] = {v.name: {"enum": list(v.labels)} for v in brief.variables}
+                fixed = dict(trials_of(brief.questions)) if name == "set" else {}
+                part["properties"] = {
+                    v.name: {"enum": list(v.labels)} for v in brief.variables if v.name not in fixed
+                }
                 part["additionalProperties"] = False
             case "directed" | "bidirected":
                 part["items"]["items"] = {"enum": [v.name for v in brief.variables]}

@@ -1,11 +1,13 @@
 """Draw rows of a world, as its participants see them.
 
 Where the questions say that observed rows are a selected sample, rows drawn as the world is are
-those that were selected; an experiment recruits from everyone.
+those that were selected; an experiment recruits from everyone. Where they say that experiments
+enrol from one population only, rows of an experiment are all from there.
 """
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -13,10 +15,10 @@ from numpy.typing import NDArray
 
 from causal_interface_gym.causal.sample import sample
 from causal_interface_gym.errors import ActionError
-from causal_interface_gym.questions.claims import FromSelected
-from causal_interface_gym.scenarios.world import World
+from causal_interface_gym.questions.claims import FromSelected, InPopulation
+from causal_interface_gym.scenarios.world import Question, World
 
-__all__ = ["Columns", "columns_of", "counted", "selection_of", "world_rng"]
+__all__ = ["Columns", "columns_of", "counted", "selection_of", "trials_of", "world_rng"]
 
 Pairs = tuple[tuple[str, str], ...]
 Columns = dict[str, NDArray[np.int16]]
@@ -32,6 +34,14 @@ def selection_of(world: World) -> Pairs:
     return tuple(sorted({pair for pairs in selected for pair in pairs}))
 
 
+def trials_of(questions: Iterable[Question]) -> Pairs:
+    """Give the states of all units that an experiment enrols; empty where it enrols from all."""
+    found = {
+        pair for q in questions if isinstance(q.asked, InPopulation) for pair in q.asked.trials
+    }
+    return tuple(sorted(found))
+
+
 def world_rng(world: World, *purpose: int) -> np.random.Generator:
     """Make the generator of what every participant of a world sees alike."""
     name = hashlib.sha256(f"{world.scenario} {world.seed}".encode()).digest()
@@ -42,15 +52,19 @@ def columns_of(world: World, n_rows: int, *, rng: np.random.Generator, do: Pairs
     """Draw rows: after an intervention, or as they are observed.
 
     Raises:
-        ActionError: Selected rows are too rare to be found.
+        ActionError: Selected rows are too rare to be found, or an experiment sets where it enrols.
     """
-    selected = () if do else selection_of(world)
+    selected = trials_of(world.questions) if do else selection_of(world)
+    for name, label in selected:
+        if name in dict(do):
+            message = f"{name} says where units live and cannot be set; experiments enrol {label}"
+            raise ActionError(message, code="impossible")
     if not selected:
         return sample(world.model, n_rows, rng=rng, do=dict(do))
     kept: list[Columns] = []
     n_kept = 0
     for _ in range(_MAX_ROUNDS):
-        columns = sample(world.model, n_rows, rng=rng)
+        columns = sample(world.model, n_rows, rng=rng, do=dict(do))
         kept.append(_where(world, columns, selected))
         n_kept += len(next(iter(kept[-1].values())))
         if n_kept >= n_rows:

@@ -7,7 +7,7 @@ from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.action import Hypothesise, parse_action
 from causal_interface_gym.gym.episode import Event
-from causal_interface_gym.questions.claims import Direction, FromSelected
+from causal_interface_gym.questions.claims import Direction, FromSelected, InPopulation
 from causal_interface_gym.scenarios.world import World
 from causal_interface_gym.scoring.coherence import Statement
 from causal_interface_gym.scoring.marking import Answered, Mark
@@ -35,6 +35,8 @@ def stated(marks: Sequence[Mark], world: World) -> Stated:
                 statements.append(Statement(query, mark.answer.p))
             case FromSelected(query):
                 statements.append(Statement(query, mark.answer.p))
+            case InPopulation() as about:
+                statements.append(Statement(about.in_target, mark.answer.p))
             case Direction(first, second, alternative):
                 directions.setdefault((first, second), {})[alternative] = mark.answer.p
             case _:

@@ -24,8 +24,17 @@ from causal_interface_gym.causal.mechanism import Table
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import ScenarioError
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
-from causal_interface_gym.questions.question import Asked, Family, Item, ValidAdjustment
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
+from causal_interface_gym.questions.doing.transport import transported_value
+from causal_interface_gym.questions.question import Asked, Claim, Family, Item, ValidAdjustment
+from causal_interface_gym.questions.response_types import interval_by_types
 from causal_interface_gym.scenarios.generated.screening.candidates import Candidate, Expected
 from causal_interface_gym.scenarios.generated.structure.blueprint import Blueprint, labels_of
 from causal_interface_gym.scenarios.world import model_digest
@@ -165,14 +174,24 @@ class _Second:
                 return self._probability(asked)
             case FromSelected():
                 return self._probability(asked.query)
+            case InPopulation():
+                return self._transported(asked)
+            case IntervalEnd():
+                ends = interval_by_types(self.model, asked.query, asked.experiments)
+                return ends[asked.end == "upper"]
+            case _:
+                return self._claim(asked)
+
+    def _claim(self, claim: Claim) -> float:
+        match claim:
             case ValidAdjustment():
-                return self._adjustment(asked)
+                return self._adjustment(claim)
             case Confounded():
-                return self._confounded(asked)
+                return self._confounded(claim)
             case Direction():
-                return self._direction(asked)
+                return self._direction(claim)
             case Determined():
-                return self._determined(asked)
+                return self._determined(claim)
 
     def _probability(self, query: Query) -> float:
         if query.is_counterfactual:
@@ -192,6 +211,19 @@ class _Second:
         for name, label in event.items():
             place[self.axis[name]] = self.model.states[name].index(label)
         return float(self.joints[key][tuple(place)].sum())
+
+    def _transported(self, asked: InPopulation) -> float:
+        """Look at the target itself; the formula over what can be obtained must agree.
+
+        Raises:
+            ScenarioError: It does not.
+        """
+        value = self._probability(asked.in_target)
+        by_formula = transported_value(self.model, asked)
+        if not abs(by_formula - value) <= AGREEMENT:
+            message = f"{asked}: {by_formula!r} by the transport formula, {value!r} in the target"
+            raise ScenarioError(message)
+        return value
 
     def _adjustment(self, claim: ValidAdjustment) -> float:
         """Compare adjusting with doing, for every level and state of this very model."""

@@ -26,19 +26,16 @@ class Theme:
 
     def names(self, role: Role) -> tuple[str, ...]:
         """Give the names for a part, the treatment and outcome first of theirs."""
-        match role:
-            case "treatment":
-                return (self.treatment, *self.encouragements)
-            case "outcome":
-                return (self.outcome, *self.consequences)
-            case "cause":
-                return self.causes
-            case "mediator":
-                return self.mediators
-            case "consequence":
-                return self.consequences
-            case "encouragement":
-                return self.encouragements
+        known: dict[Role, tuple[str, ...]] = {
+            "treatment": (self.treatment, *self.encouragements),
+            "outcome": (self.outcome, *self.consequences),
+            "cause": self.causes,
+            "mediator": self.mediators,
+            "consequence": self.consequences,
+            "encouragement": self.encouragements,
+            "population": ("place",),
+        }
+        return known[role]
 
 
 THEMES: Final = (

@@ -16,7 +16,7 @@ from typing import Final, cast, get_args
 
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.errors import ScenarioError
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import FromSelected, InPopulation
 from causal_interface_gym.questions.question import Item
 from causal_interface_gym.scenarios.generated.derive import Generated, derive
 from causal_interface_gym.scenarios.generated.forms import stream_worlds
@@ -45,6 +45,10 @@ _STORY: Final = "The population is invented, and every number in it was drawn by
 _COUPLED: Final = (
     "Every unit has one fixed disposition towards {outcome}: whoever has it in a setting where it "
     "is less likely would also have it in every setting where it is more likely."
+)
+_ENROLLED: Final = (
+    "There are two populations. Units of both can be observed; an experiment enrols only units "
+    "with {source}, and the question is about units with {target}."
 )
 _SELECTED: Final = (
     "Only units with {selected} can be observed; an experiment enrols from the whole population."
@@ -170,6 +174,13 @@ def _story(generated: Generated, items: list[Item], model: SCM, *, outcome: str)
     if any(question.name == "counterfactual" for question in generated.questions):
         parts.append(_COUPLED.format(outcome=f"{outcome}={model.states[outcome][-1]}"))
     asked = items[0].asked
+    if isinstance(asked, InPopulation):
+        ends = {"source": asked.source, "target": asked.target}
+        parts.append(
+            _ENROLLED.format_map(
+                {name: f"{asked.population}={label}" for name, label in ends.items()}
+            )
+        )
     if isinstance(asked, FromSelected):
         shown = ", ".join(f"{name}={label}" for name, label in asked.selected)
         parts.append(_SELECTED.format(selected=shown))

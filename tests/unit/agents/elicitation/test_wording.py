@@ -14,7 +14,14 @@ from causal_interface_gym.agents.scene.handles import Handles
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.brief import brief_of
 from causal_interface_gym.gym.interface import INTERFACES
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 from causal_interface_gym.scenarios.world import Variable
 
@@ -52,6 +59,16 @@ OTHER = Format(wording="force_observe")
             Query.of({"y": 1}, do={"x": {"0": 0.5, "1": 0.5}}),
             "if_we_set_x_to_a_draw_y_is_1",
             "with_x_forced_to_a_draw_y_is_1",
+        ),
+        (
+            InPopulation(Query.parse("y=1 | do(x=1)"), "z", "0", "1"),
+            "where_z_is_1_if_we_set_x_to_1_y_is_1",
+            "where_z_is_1_with_x_forced_to_1_y_is_1",
+        ),
+        (
+            IntervalEnd(Query.parse("y=1 | do(x=1)"), "lower"),
+            "of_if_we_set_x_to_1_y_is_1",
+            "of_with_x_forced_to_1_y_is_1",
         ),
         (
             FromSelected(Query.parse("y=1 | do(x=1)"), (("z", "1"),)),

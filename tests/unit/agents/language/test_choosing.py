@@ -18,7 +18,8 @@ from causal_interface_gym.causal.query import Query
 from causal_interface_gym.gym.brief import brief_of
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import INTERFACES, Interface
-from causal_interface_gym.questions.claims import FromSelected
+from causal_interface_gym.questions.claims import Determined, FromSelected, InPopulation
+from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.world import Question
 from tests.unit.agents.scripted import SchemaClient, TextClient
 
@@ -174,3 +175,19 @@ def test_where_nothing_is_doubted_nothing_is_asked_at_the_end() -> None:
     client = SchemaClient()
     played(client, INTERFACES["table"])
     assert [ask.label for ask in client.asks] == ["0/believe/0"]
+
+
+def test_where_units_live_is_no_option() -> None:
+    world = registry.world_of("form/transport/level-2/1/commonsense")
+    options = options_of(brief_of(world, INTERFACES["graph"]), ["observe", "intervene"])
+    assert options
+    assert not any(name == "place" for settings in options.values() for name, _ in settings)
+
+
+def test_a_doubted_effect_elsewhere_may_be_called_unanswerable() -> None:
+    world = registry.world_of("form/transport/level-2/1")
+    brief = brief_of(world, INTERFACES["graph"])
+    (asked, *_) = [q.asked for q in brief.questions if isinstance(q.asked, InPopulation)]
+    about = Question("q9", "answerable", Determined(asked.query))
+    doubting = replace(brief, questions=(*brief.questions, about))
+    assert doubted(doubting) == tuple(q.id for q in brief.questions if q.asked == asked)

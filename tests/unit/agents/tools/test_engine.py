@@ -11,10 +11,11 @@ from causal_interface_gym.agents.tools.engine import TOOLS, Bench, use
 from causal_interface_gym.agents.tools.frequencies import Frequencies
 from causal_interface_gym.causal.identification.verdict import identify
 from causal_interface_gym.causal.query import Query
-from causal_interface_gym.gym.brief import brief_of
+from causal_interface_gym.gym.brief import ShownGraph, brief_of
 from causal_interface_gym.gym.episode import Episode
 from causal_interface_gym.gym.interface import INTERFACES
-from causal_interface_gym.questions.claims import Confounded, Direction
+from causal_interface_gym.questions.claims import Confounded, Direction, InPopulation, IntervalEnd
+from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.world import Question
 
 
@@ -180,3 +181,64 @@ def test_no_tool_is_given_a_world() -> None:
     bench = Bench(brief_of(scenarios.get("kidney-stones-v1").world(), INTERFACES["graph"]), ())
     assert set(TOOLS) == {"identify", "adjustment_sets", "estimate"}
     assert {type(getattr(bench, name)).__name__ for name in ("brief", "log")} == {"Brief", "tuple"}
+
+
+TRANSPORT = "form/transport/level-2/1/commonsense"
+ENCOURAGED = "form/instrument/level-2/1"
+
+
+def drawn_world(name: str, *actions: dict[str, object]) -> Bench:
+    episode = Episode.new(registry.world_of(name), INTERFACES["graph"], seed=0)
+    for action in actions:
+        episode.act(action)
+    return Bench(episode.brief, episode.log)
+
+
+def effect_of(bench: Bench, question: str = "q1") -> InPopulation:
+    asked = bench.asked(question)
+    assert isinstance(asked, InPopulation)
+    return asked
+
+
+def test_an_effect_elsewhere_is_estimated_by_the_transport_formula() -> None:
+    model = registry.world_of(TRANSPORT).model
+    asked = effect_of(drawn_world(TRANSPORT))
+    ((treatment, level),) = asked.query.do
+    trial = {"kind": "intervene", "set": {treatment: level}, "n": 3_000}
+    bench = drawn_world(TRANSPORT, {"kind": "observe", "n": 3_000}, trial)
+    found = use(bench, "estimate", "q1")
+    assert found["estimate"] == pytest.approx(model.p(asked.in_target), abs=0.05)
+    assert "P_source" in found["from"]
+    assert use(bench, "identify", "q1")["identified"] is True
+
+
+def test_what_the_transport_formula_still_needs_is_said() -> None:
+    nothing = use(drawn_world(TRANSPORT), "estimate", "q1")
+    assert "no rows with place=target yet" in nothing["cannot"]
+    seen = use(drawn_world(TRANSPORT, {"kind": "observe", "n": 300}), "estimate", "q1")
+    assert "needs an experiment with do(" in seen["cannot"]
+
+
+def test_an_effect_that_cannot_be_carried_over_is_not_estimated() -> None:
+    bench = drawn_world(TRANSPORT, {"kind": "observe", "n": 300})
+    asked = effect_of(bench)
+    ((treatment, _),) = asked.query.do
+    (outcome,) = (t.variable for t in asked.query.outcome)
+    shown = ShownGraph(((asked.population, outcome), (treatment, outcome)), ((treatment, outcome),))
+    other = Bench(replace(bench.brief, graphs=(shown,)), bench.log)
+    assert use(other, "identify", "q1")["identified"] is False
+    assert "the mechanism of" in use(other, "estimate", "q1")["cannot"]
+
+
+def test_the_ends_of_an_interval_are_estimated_from_observed_rows() -> None:
+    world = registry.world_of(ENCOURAGED)
+    bench = drawn_world(ENCOURAGED, {"kind": "observe", "n": 9_000})
+    for question, item in zip(world.questions, world.items, strict=True):
+        found = use(bench, "estimate", question.id)
+        assert found["estimate"] == pytest.approx(item.truth, abs=0.03)
+        assert use(bench, "identify", question.id)["identified"] is False
+    assert "none of use" in use(drawn_world(ENCOURAGED), "estimate", "q1")["cannot"]
+    asked = bench.asked("q1")
+    assert isinstance(asked, IntervalEnd)
+    tried = asking(bench, replace(asked, experiments=("X",)))
+    assert "observed rows only" in use(tried, "estimate", "q1")["cannot"]

@@ -26,7 +26,14 @@ from causal_interface_gym.gym.learner import (
     Unpredictable,
     graph_learner,
 )
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 
 Floats = NDArray[np.float64]
@@ -246,3 +253,13 @@ def test_evidence_is_logged_without_overflow() -> None:
     learner = pair().after(Evidence(Design(), np.array([[9e5, 1e5], [1e5, 9e5]])))
     assert learner.weights.sum() == pytest.approx(1.0)
     assert exp(log(float(learner.weights[1]) * 2)) == pytest.approx(1.0)
+
+
+def test_with_nothing_hidden_an_interval_is_a_point_and_a_population_a_condition() -> None:
+    learner = graph_learner({"x": ("0", "1"), "y": ("0", "1")})
+    effect = Query.parse("y=1 | do(x=1)")
+    point = learner.predict(effect)
+    assert learner.predict(IntervalEnd(effect, "lower")) == point
+    assert learner.predict(IntervalEnd(effect, "upper")) == point
+    there = InPopulation(Query.parse("y=1"), "x", "0", "1")
+    assert learner.predict(there) == learner.predict(Query.parse("y=1 | x=1"))

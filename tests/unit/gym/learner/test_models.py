@@ -1,8 +1,11 @@
 """Bayes over listed models, by hand."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
+from causal_interface_gym.causal.mechanism import Table
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import InferenceError, InputError
@@ -14,9 +17,17 @@ from causal_interface_gym.gym.learner import (
     Unpredictable,
     model_learner,
 )
-from causal_interface_gym.questions.claims import Confounded, Determined, Direction, FromSelected
+from causal_interface_gym.questions.claims import (
+    Confounded,
+    Determined,
+    Direction,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
 from causal_interface_gym.questions.question import Asked, ValidAdjustment
 
+ENDS: tuple[Literal["lower", "upper"], ...] = ("lower", "upper")
 STATES = {"x": ("0", "1"), "y": ("0", "1")}
 
 
@@ -140,3 +151,25 @@ def test_declarations_are_checked() -> None:
     for models in ([], [cause(0.5), other]):
         with pytest.raises(InputError):
             model_learner(models)
+
+
+def test_an_end_of_an_interval_is_averaged_over_the_models() -> None:
+    own, base = cause(0.5), confounded()
+    effect = Table(("u", "x"), np.array([[[0.75, 0.25], [0.5, 0.5]], [[0.25, 0.75], [0.5, 0.5]]]))
+    hidden = base.change({"y": effect})
+    asked = [IntervalEnd(Query.parse("y=1 | do(x=1)"), end) for end in ENDS]
+    found = [model_learner([own, hidden]).predict(each) for each in asked]
+    # Without a hidden cause both ends are 0.5; with one they are P(x, y) and P(x, y) + 1 - P(x).
+    low, high = hidden.p("x=1, y=1"), hidden.p("x=1, y=1") + 1 - hidden.p("x=1")
+    assert own.p("y=1 | do(x=1)") == 0.5
+    assert [f.p for f in found if isinstance(f, Prediction)] == pytest.approx(
+        [(0.5 + low) / 2, (0.5 + high) / 2]
+    )
+    assert {f.meaning for f in found if isinstance(f, Prediction)} == {"posterior mean"}
+    nowhere = IntervalEnd(Query.parse("q=1 | do(x=1)"), "lower")
+    assert isinstance(learner().predict(nowhere), Unpredictable)
+
+
+def test_a_question_about_one_population_is_answered_within_it() -> None:
+    asked = InPopulation(Query.parse("y=1"), "x", "0", "1")
+    assert learner().predict(asked) == learner().predict(Query.parse("y=1 | x=1"))

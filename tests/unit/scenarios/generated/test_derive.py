@@ -119,3 +119,16 @@ def test_a_world_is_known_by_its_content() -> None:
     assert isinstance(worlds[0], Generated)
     assert other.cluster != worlds[0].cluster
     assert not np.array_equal(other.model.cpt("Z"), worlds[0].model.cpt("Z"))
+
+
+def test_a_transport_formula_that_misses_the_target_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = derive(first("transport", "transport"), level=2)
+    assert isinstance(made, Generated)
+    asked = made.items[0].asked
+    monkeypatch.setattr(
+        "causal_interface_gym.scenarios.generated.derive.transported_value", lambda *_: 0.25
+    )
+    with pytest.raises(ScenarioError, match=r"0\.25 by the transport formula"):
+        second_truth(made.model, asked)

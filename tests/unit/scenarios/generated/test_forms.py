@@ -189,7 +189,7 @@ def test_a_form_is_the_same_in_every_process(hash_seed: str) -> None:
 @pytest.mark.parametrize(
     ("family", "level", "n_worlds", "message"),
     [
-        ("transport", 2, 1, "no worlds are generated"),
+        ("astrology", 2, 1, "no worlds are generated"),
         ("simpson", 9, 1, "levels run from 1 to 5"),
         ("simpson", 2, 0, "at least one world"),
     ],

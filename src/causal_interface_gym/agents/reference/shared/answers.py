@@ -17,7 +17,12 @@ from causal_interface_gym.causal.mechanism import Deterministic, Mechanism, Nois
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import CausalGymError
-from causal_interface_gym.questions.claims import Determined, FromSelected
+from causal_interface_gym.questions.claims import (
+    Determined,
+    FromSelected,
+    InPopulation,
+    IntervalEnd,
+)
 from causal_interface_gym.questions.question import Asked
 from causal_interface_gym.scenarios.names import Naming, rename_asked, rename_model
 
@@ -149,7 +154,7 @@ def _keeps_order(asked: Asked, naming: Naming) -> bool:
             settings = (asked.do, *(term.do for term in asked.walk()))
         case FromSelected():
             settings = (asked.query.do, *(t.do for t in asked.query.walk()), asked.selected)
-        case Determined():
+        case Determined() | InPopulation() | IntervalEnd():
             return _keeps_order(asked.query, naming)
         case _:
             return True

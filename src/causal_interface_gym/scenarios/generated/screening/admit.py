@@ -16,6 +16,12 @@ from numpy.typing import NDArray
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.questions.question import Family
 from causal_interface_gym.scenarios.generated.screening.batch import Adjusted, Batch
+from causal_interface_gym.scenarios.generated.screening.instruments import (
+    BoundEnd,
+    Wald,
+    bound_end,
+    wald,
+)
 from causal_interface_gym.scenarios.generated.screening.plans import ItemPlan, Number, plan_items
 
 __all__ = ["LURES_APART", "TRUTH", "Screen", "Screened", "screen"]
@@ -71,12 +77,22 @@ def screen(batch: Batch, questions: Sequence[Family], *, gap: float) -> Screen:
 
 
 def _number(batch: Batch, number: Number) -> Floats:
-    return batch.adjusted(number) if isinstance(number, Adjusted) else batch.p(number)
+    match number:
+        case Adjusted():
+            return batch.adjusted(number)
+        case BoundEnd():
+            return bound_end(batch, number)
+        case Wald():
+            return wald(batch, number)
+        case float():
+            return np.full(len(batch), number)
+        case Query():
+            return batch.p(number)
 
 
 def _screened(batch: Batch, plan: ItemPlan) -> Screened:
     return Screened(
-        batch.p(plan.truth),
+        _number(batch, plan.truth),
         batch.p(plan.reference),
         {name: _number(batch, lure) for name, lure in plan.lures.items()},
     )

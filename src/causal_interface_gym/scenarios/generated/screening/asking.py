@@ -11,16 +11,18 @@ from causal_interface_gym.questions.doing.answerable import Answerable
 from causal_interface_gym.questions.doing.confounding import Confounding
 from causal_interface_gym.questions.doing.direction import Direction
 from causal_interface_gym.questions.doing.frontdoor import FrontDoor
+from causal_interface_gym.questions.doing.instrument import Instrument
 from causal_interface_gym.questions.doing.intervention import Intervention
 from causal_interface_gym.questions.doing.selection import Selection
 from causal_interface_gym.questions.doing.simpson import Simpson
+from causal_interface_gym.questions.doing.transport import Transport
 from causal_interface_gym.questions.imagining.counterfactual import Counterfactual
 from causal_interface_gym.questions.imagining.mediation import Mediation
 from causal_interface_gym.questions.question import Family
 from causal_interface_gym.questions.seeing.association import Association
 from causal_interface_gym.questions.seeing.diagnosis import Diagnosis
 from causal_interface_gym.questions.seeing.explaining_away import ExplainingAway
-from causal_interface_gym.scenarios.generated.structure.blueprint import Blueprint
+from causal_interface_gym.scenarios.generated.structure.blueprint import POPULATIONS, Blueprint
 from causal_interface_gym.scenarios.generated.structure.difficulty import Difficulty
 
 __all__ = ["LEVELS_OF_X", "OUTCOME", "questions_of"]
@@ -83,6 +85,16 @@ def _simpson(blueprint: Blueprint, *_: object) -> tuple[Family, ...]:
     return (Simpson("X", OUTCOME, LEVELS_OF_X, split_by="Z", pooled=is_pooled),)
 
 
+def _transport(*_: object) -> tuple[Family, ...]:
+    return (Transport("X", OUTCOME, LEVELS_OF_X, "P", *POPULATIONS),)
+
+
+def _instrument(_: Blueprint, __: Difficulty, rng: np.random.Generator) -> tuple[Family, ...]:
+    """Ask about one level: hardly any world keeps all four ends away from both lures."""
+    level = LEVELS_OF_X[int(rng.integers(2))]
+    return (Instrument("X", OUTCOME, (level,), "I"),)
+
+
 def _adjustment(
     blueprint: Blueprint, _: Difficulty, rng: np.random.Generator
 ) -> tuple[Family, ...]:
@@ -128,6 +140,8 @@ _ASKING: Final[Mapping[str, Asking]] = MappingProxyType(
         "front-door": _front_door,
         "selection": _selection,
         "simpson": _simpson,
+        "transport": _transport,
+        "instrument": _instrument,
         "adjustment": _adjustment,
         "confounding": _confounding,
         "direction": _direction,

@@ -10,9 +10,11 @@ from functools import singledispatch
 
 from causal_interface_gym.causal.query import Query, Setting, Term
 from causal_interface_gym.questions.doing.frontdoor import FrontDoor
+from causal_interface_gym.questions.doing.instrument import Instrument
 from causal_interface_gym.questions.doing.intervention import Intervention
 from causal_interface_gym.questions.doing.selection import Selection
 from causal_interface_gym.questions.doing.simpson import Simpson
+from causal_interface_gym.questions.doing.transport import Transport
 from causal_interface_gym.questions.imagining.counterfactual import Counterfactual
 from causal_interface_gym.questions.imagining.mediation import Mediation
 from causal_interface_gym.questions.question import Family
@@ -20,11 +22,12 @@ from causal_interface_gym.questions.seeing.association import Association
 from causal_interface_gym.questions.seeing.diagnosis import Diagnosis
 from causal_interface_gym.questions.seeing.explaining_away import ExplainingAway
 from causal_interface_gym.scenarios.generated.screening.batch import Adjusted
+from causal_interface_gym.scenarios.generated.screening.instruments import BoundEnd, Wald
 from causal_interface_gym.scenarios.generated.structure.blueprint import Blueprint
 
 __all__ = ["ItemPlan", "Number", "plan_items"]
 
-Number = Query | Adjusted
+Number = Query | Adjusted | BoundEnd | Wald | float
 
 _OPPOSITE = {"no": "yes", "yes": "no"}
 _Y = Term("Y", "yes")
@@ -37,7 +40,7 @@ class ItemPlan:
     Without a ``gap_lure`` the item is exempt, because its reference is its truth.
     """
 
-    truth: Query
+    truth: Query | BoundEnd
     reference: Query
     lures: Mapping[str, Number]
     gap_lure: str
@@ -149,6 +152,49 @@ def _(question: Selection, blueprint: Blueprint) -> tuple[ItemPlan, ...]:
         )
         for level in question.levels
         for in_sample in (Query.of({"Y": "yes"}, given={"X": level, "S": "yes"}),)
+    )
+
+
+@_plans.register
+def _(question: Transport, blueprint: Blueprint) -> tuple[ItemPlan, ...]:
+    del blueprint
+    where = question.population
+
+    def plan(level: str) -> ItemPlan:
+        asked, copied = (
+            Query.of({"Y": "yes"}, given={where: label}, do={"X": level})
+            for label in (question.target, question.source)
+        )
+        see = Query.of({"Y": "yes"}, given={"X": level, where: question.target})
+        base = Query.of({"Y": "yes"}, given={where: question.target})
+        return ItemPlan(
+            asked,
+            see,
+            {"source effect copied": copied, "see for do": see},
+            gap_lure="source effect copied",
+            baselines={"marginal": base, "reversed": _reversed(asked)},
+        )
+
+    return tuple(plan(level) for level in question.levels)
+
+
+@_plans.register
+def _(question: Instrument, blueprint: Blueprint) -> tuple[ItemPlan, ...]:
+    del blueprint
+    return tuple(
+        ItemPlan(
+            BoundEnd(level, is_upper),
+            _see(level),
+            {"see for do": _see(level), "wald": Wald(level)},
+            gap_lure="see for do",
+            baselines={
+                "marginal": Query((_Y,)),
+                "reversed": BoundEnd(_OPPOSITE[level], is_upper),
+                "everything": float(is_upper),
+            },
+        )
+        for level in question.levels
+        for is_upper in (False, True)
     )
 
 

@@ -6,12 +6,16 @@ from typing import Final, Literal
 
 import numpy as np
 
-__all__ = ["LABELS", "Blueprint", "Node", "Role", "labels_of", "stream"]
+__all__ = ["LABELS", "POPULATIONS", "Blueprint", "Node", "Role", "labels_of", "stream"]
 
-Role = Literal["treatment", "outcome", "cause", "mediator", "consequence", "encouragement"]
+Role = Literal["treatment", "outcome", "cause", "mediator", "consequence", "encouragement",
+               "population"]  # fmt: skip
 
 LABELS: Final[dict[int, tuple[str, ...]]] = {2: ("no", "yes"), 3: ("low", "middle", "high")}
 """State labels by cardinality."""
+
+POPULATIONS: Final = ("source", "target")
+"""The states of a variable that says in which population a unit lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Blueprint:
 
 def labels_of(node: Node) -> tuple[str, ...]:
     """Give a node's state labels."""
-    return LABELS[node.n_states]
+    return POPULATIONS if node.role == "population" else LABELS[node.n_states]
 
 
 def stream(*parts: object) -> np.random.Generator:

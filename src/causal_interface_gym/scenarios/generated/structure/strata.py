@@ -2,10 +2,8 @@
 
 A structure is a few arrows between named parts: X treatment, Y outcome, Z and W their observed
 causes, U, A and B hidden ones, E another cause of the outcome, I what acts on the treatment alone,
-M what lies between, C and S what follows from both. Structures of a headline family always carry a
-confounder, so that the seer is wrong somewhere [pearl2009]. Instruments are here as worlds; the
-families of instrument (ends of an interval) and of transport (a second population) are not built
-yet: a further template and a further line in ``FORMS`` are all that they need of this module.
+M what lies between, C and S what follows from both, P the population where a unit lives. Structures
+of a headline family always carry a confounder, so that the seer is wrong somewhere [pearl2009].
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,21 +21,33 @@ __all__ = ["FORMS", "STRATA", "make_blueprint"]
 
 _ROLES: Final[Mapping[str, Role]] = MappingProxyType(
     {"X": "treatment", "Y": "outcome", "M": "mediator", "C": "consequence", "S": "consequence",
-     "I": "encouragement"}
+     "I": "encouragement", "P": "population"}
 )  # fmt: skip
 _FEW_PARENTS: Final = 3
 _WEAK: Final = 0.35
 _FAINT: Final = 0.12
+_STRONG: Final = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """Arrows such as "Z>X X>Y"; ``faint`` arrows of a control hardly act."""
+    """Arrows such as "Z>X X>Y"; ``faint`` arrows of a control hardly act, ``strong`` ones decide.
+
+    Where it ``is_plain``, no further cause of the outcome is added, hidden or not: an interval is
+    then sharp by a programme over the treatment and the outcome alone.
+    """
 
     arrows: str
     hidden: str = ""
     roles: Mapping[str, Role] = field(default_factory=dict)
     faint: str = ""
+    strong: str = ""
+    is_plain: bool = False
+
+    def strength(self, arrow: str) -> float:
+        """Say how strongly an arrow acts."""
+        return {**dict.fromkeys(self.faint.split(), _FAINT),
+                **dict.fromkeys(self.strong.split(), _STRONG)}.get(arrow, 1.0)  # fmt: skip
 
 
 STRATA: Final[Mapping[str, _Template]] = MappingProxyType(
@@ -48,6 +58,7 @@ STRATA: Final[Mapping[str, _Template]] = MappingProxyType(
         "m-bias": _Template("A>X A>C B>C B>Y Z>X Z>Y X>Y", hidden="AB"),
         "front-door": _Template("U>X U>Y X>M M>Y", hidden="U"),
         "instrument": _Template("I>X U>X U>Y X>Y", hidden="U"),
+        "encouragement": _Template("I>X U>X U>Y X>Y", hidden="U", is_plain=True),
         "reversed": _Template("Y>X Z>X Z>Y", roles={"X": "outcome", "Y": "treatment"}),
         "no-effect": _Template("Z>X Z>Y", roles={"X": "consequence"}),
         "simpson": _Template("Z>X Z>Y X>Y"),
@@ -55,12 +66,18 @@ STRATA: Final[Mapping[str, _Template]] = MappingProxyType(
         "selection": _Template("Z>X Z>Y X>Y X>S Y>S"),
         "mediation": _Template("U>X U>Y X>M M>Y X>Y X>C Y>C", hidden="U"),
         "not-identifiable": _Template("U>X U>Y X>Y", hidden="U"),
+        "transport": _Template("P>Z Z>X Z>Y X>Y U>X U>Y", hidden="U"),
+        "transport-mediator": _Template("P>M X>M M>Y X>Y U>X U>Y", hidden="U"),
         "unconfounded": _Template("I>X W>Y X>Y"),
         "common-effect": _Template("X>Y E>Y"),
         "control": _Template("Z>X Z>Y X>Y", faint="Z>Y"),
         "front-door-control": _Template("U>X U>Y X>M M>Y", hidden="U", faint="U>Y"),
         "selection-control": _Template("Z>X Z>Y X>Y X>S Y>S", faint="Z>Y Y>S"),
         "mediation-control": _Template("U>X U>Y X>M M>Y X>Y X>C Y>C", "U", faint="U>Y X>M"),
+        "transport-control": _Template("P>Z Z>Y X>Y U>X U>Y", hidden="U", faint="U>Y"),
+        "encouragement-control": _Template(
+            "I>X U>X U>Y X>Y", hidden="U", faint="U>X", strong="I>X", is_plain=True
+        ),
     }
 )
 """Every structure by its name."""
@@ -77,6 +94,8 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "front-door": ("front-door-control", "front-door", "front-door"),
         "selection": ("selection-control", "selection", "selection"),
         "simpson": ("control", "simpson", "simpson-mediator", "simpson"),
+        "transport": ("transport-control", "transport", "transport-mediator"),
+        "instrument": ("encouragement-control", "encouragement", "encouragement"),
         "adjustment": ("confounder", "mediator", "collider", "m-bias", "instrument", "front-door"),
         "confounding": ("confounder", "unconfounded", "not-identifiable", "unconfounded"),
         "direction": ("confounder", "reversed", "no-effect"),
@@ -97,27 +116,27 @@ def make_blueprint(stratum: str, wanted: Difficulty, *, rng: np.random.Generator
     if stratum not in STRATA:
         message = f"unknown structure {stratum!r}; known: {', '.join(STRATA)}"
         raise ScenarioError(message)
-    draft = _draft(STRATA[stratum], wanted)
-    for number in range(wanted.n_hidden):
+    template = STRATA[stratum]
+    draft = _draft(template, wanted)
+    for number in range(0 if template.is_plain else wanted.n_hidden):
         if len(draft) + 2 <= wanted.n_nodes:
             _add_hidden(draft, number)
     for number in range(wanted.n_nodes - len(draft)):
-        _add(draft, number, wanted, rng=rng)
+        _add(draft, number, wanted, rng=rng, is_plain=template.is_plain)
     outcome = draft["Y"]
     is_function = wanted.is_deterministic and bool(outcome.parents) and bool(rng.integers(2))
     draft["Y"] = replace(outcome, is_deterministic=is_function)
-    return Blueprint(stratum, tuple(_sorted(draft)), is_control=bool(STRATA[stratum].faint))
+    return Blueprint(stratum, tuple(_sorted(draft)), is_control=bool(template.faint))
 
 
 def _draft(template: _Template, wanted: Difficulty) -> dict[str, Node]:
     arrows = [(a[0], a[2]) for a in template.arrows.split()]
-    faint = {(a[0], a[2]) for a in template.faint.split()}
     names = dict.fromkeys(name for arrow in arrows for name in arrow)
     return {
         name: Node(
             name,
             tuple(a for a, b in arrows if b == name),
-            tuple(_FAINT if (a, b) in faint else 1.0 for a, b in arrows if b == name),
+            tuple(template.strength(f"{a}>{b}") for a, b in arrows if b == name),
             template.roles.get(name, _ROLES.get(name, "cause")),
             n_states=wanted.n_states if name in {"Z", "W"} else 2,
             is_hidden=name in template.hidden,
@@ -135,12 +154,17 @@ def _add_hidden(draft: dict[str, Node], number: int) -> None:
 
 
 def _add(
-    draft: dict[str, Node], number: int, wanted: Difficulty, *, rng: np.random.Generator
+    draft: dict[str, Node],
+    number: int,
+    wanted: Difficulty,
+    *,
+    rng: np.random.Generator,
+    is_plain: bool,
 ) -> None:
     """Add a further cause of outcome, treatment or both, or a consequence."""
     name = f"V{number + 1}"
     kinds = ["consequence"]
-    if len(draft["Y"].parents) < _FEW_PARENTS:
+    if len(draft["Y"].parents) < _FEW_PARENTS and not is_plain:
         kinds += ["risk"]
     if len(draft["X"].parents) < _FEW_PARENTS:
         kinds += ["encouragement"]

@@ -19,6 +19,7 @@ from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import UnknownVariableError
 from causal_interface_gym.questions.claims import Determined
 from causal_interface_gym.questions.question import Asked
+from causal_interface_gym.scenarios import registry
 
 RULES = (oracle, reverse, hedged, adjust_everything)
 
@@ -148,3 +149,13 @@ def test_a_model_with_a_mechanism_of_ones_own_is_left_as_it_is() -> None:
 
     assert answers(seen, model, [Query.parse("x=1")], seed=0) == [0.75]
     assert [met is model for met, _ in rule.met] == [True]
+
+
+@pytest.mark.parametrize("name", ["form/transport/level-2/1", "form/instrument/level-2/1"])
+def test_populations_and_intervals_are_answered_once_for_all_seeds(name: str) -> None:
+    rule = Counting()
+    for seed in range(3):
+        world = registry.world_of(name, seed=seed)
+        assert len(world.questions) == 2
+        answers(rule, world.model, [q.asked for q in world.questions], seed=0)
+    assert len(rule.met) == 2

@@ -50,7 +50,7 @@ def test_every_form_is_made_of_known_structures() -> None:
 
 def test_an_unknown_structure_is_refused() -> None:
     with pytest.raises(ScenarioError, match="unknown structure"):
-        make_blueprint("transport", LEVELS[0], rng=stream(0))
+        make_blueprint("astrology", LEVELS[0], rng=stream(0))
 
 
 @pytest.mark.parametrize(
