@@ -23,7 +23,7 @@ from causal_interface_gym.errors import (
     InputError,
     ProviderError,
 )
-from causal_interface_gym.storage.database import is_refusal
+from causal_interface_gym.storage.database import has_no_room, is_refusal
 
 __all__ = ["MEDIA_TYPE", "add_problem_handlers", "problem", "request_id_of"]
 
@@ -77,6 +77,12 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _of_the_gym(request: Request, error: Exception) -> Response:
     """Say what the package refused; what a database said stays in the log."""
+    if has_no_room(error):
+        _note(request, error)
+        message = "there is no space left for what this would keep; nothing was kept"
+        later = {"Retry-After": "60"}
+        full = HTTPStatus.INSUFFICIENT_STORAGE
+        return problem(request.scope, full, message, kind="no-space", headers=later)
     if isinstance(error, DependencyError) or is_refusal(error):
         _note(request, error)
         message = "the service cannot reach or write its database now; try again in a moment"

@@ -3,7 +3,7 @@
 import ipaddress
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
@@ -87,13 +87,28 @@ def serve(gym: Gym, listening: Listening) -> None:
         shown(metrics, listening.host, listening.metrics_port) as metrics_port,
         _ended_in_order(),
     ):
-        port = listener.getsockname()[1]
-        log.info("listening", host=listening.host, port=port, metrics_port=metrics_port)
-        server = uvicorn.Server(_config(app))
+        where = {"host": listening.host, "port": listener.getsockname()[1]}
+        server = _Server(
+            _config(app), lambda: log.info("listening", **where, metrics_port=metrics_port)
+        )
         app.state.is_ending = lambda: server.should_exit
         with playing_here(gym.engine, Limits(), log) if is_file(gym.engine) else nullcontext():
             server.run(sockets=[listener])
         log.info("stopped")
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it takes requests."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        """Call ``on_ready`` then."""
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take requests."""
+        await super().startup(sockets)
+        self._on_ready()
 
 
 def _config(app: FastAPI) -> uvicorn.Config:

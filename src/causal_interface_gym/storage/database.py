@@ -23,6 +23,7 @@ __all__ = [
     "changing",
     "database_at",
     "file_database",
+    "has_no_room",
     "is_file",
     "is_refusal",
     "memory_database",
@@ -45,6 +46,7 @@ _SETTINGS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
 )
+_NO_ROOM: Final = "53100"
 _ALLOWED: Final = "give postgresql://user:password@host:port/name, or sqlite:///path/to/file.db"
 _MEANINGS: Final = {
     "locked": "another process holds the database; stop it or wait, then resume",
@@ -108,6 +110,15 @@ def is_refusal(error: BaseException) -> bool:
     """Say whether an error says what a database said, and not what a caller did."""
     cause = error.__cause__
     return cause is not None and (isinstance(cause, DBAPIError) or is_refusal(cause))
+
+
+def has_no_room(error: BaseException) -> bool:
+    """Say whether a database refused because its disk is full."""
+    cause = error.__cause__
+    if not isinstance(cause, DBAPIError):
+        return cause is not None and has_no_room(cause)
+    said = str(cause.orig).lower()
+    return getattr(cause.orig, "sqlstate", None) == _NO_ROOM or "disk is full" in said
 
 
 @contextmanager

@@ -7,7 +7,7 @@ breaks begins anew under another number; what the former one held counts as stal
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +20,9 @@ from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, 
 from procrastinate.exceptions import ConnectorException, JobRetry
 from procrastinate.jobs import Job
 from psycopg_pool import PoolTimeout
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from causal_interface_gym.errors import CausalGymError
 from causal_interface_gym.runs.runner import Limits
@@ -53,6 +55,7 @@ class Working:
     poll_s: float = 2.0
     heartbeat_s: float = 3.0
     stalled_s: float = 15.0
+    sweep_s: float = 30.0
     drain_s: float = DRAIN_S
 
 
@@ -74,9 +77,22 @@ def _again(at: datetime) -> JobRetry:
 
 def work(engine: Engine, working: Working, log: Any) -> None:  # noqa: ANN401 - an open type
     """Play shards until a signal ends it; what is not finished then is handed back."""
+    event.listen(engine, "connect", _unfrozen(working.stalled_s))
     log_library("procrastinate", log)
     log_library("psycopg.pool", log)
     asyncio.run(_Worker(engine, working, log).run())
+
+
+def _unfrozen(seconds: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    """Let the server end a transaction whose worker has frozen in it, for others wait for it."""
+
+    def limit(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {round(1000 * seconds)}")
+        cursor.close()
+        connection.commit()
+
+    return limit
 
 
 class _Worker:
@@ -88,13 +104,14 @@ class _Worker:
         self._log = log
         self._halted = Event()
         self._stopping = asyncio.Event()
-        self._reaper = Reaper(working.stalled_s, log)
+        self._reaper = Reaper(engine, log, stalled_s=working.stalled_s, sweep_s=working.sweep_s)
         self._player = Player(engine, log, working.limits, self._halted.is_set)
         self._threads = ThreadPoolExecutor(working.n_shards, thread_name_prefix="shard")
 
     async def run(self) -> None:
         """Work until told to stop."""
         wait = 0.5
+        asyncio.get_running_loop().set_exception_handler(self._unexpected)
         with self._told_by_signals():
             self._log.info("worker_started", shards=self._working.n_shards)
             while not self._stopping.is_set():
@@ -119,6 +136,12 @@ class _Worker:
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
+
+    def _unexpected(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Note what a task of the library could not do; its job is found again as stalled."""
+        said = context.get("exception") or context["message"]
+        cause = getattr(said, "__cause__", None) or said
+        self._log.warning("unexpected", error=str(cause)[:500])
 
     def _stop(self) -> None:
         self._halted.set()

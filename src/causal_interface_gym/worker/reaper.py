@@ -12,21 +12,30 @@ from typing import Any, Final
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
+from sqlalchemy import Engine
 
-from causal_interface_gym.worker.queue import QUEUE
+from causal_interface_gym.worker.queue import QUEUE, requeue_orphans
 
 __all__ = ["Reaper"]
 
 _AT_ONCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_LOST_S: Final = 30.0
 
 
 class Reaper:
     """Finds stalled jobs of all workers, and jobs that this process holds without playing them."""
 
-    def __init__(self, stalled_s: float, log: Any) -> None:  # noqa: ANN401 - an open type
-        """Look for workers that were silent for so long."""
+    def __init__(
+        self,
+        engine: Engine,
+        log: Any,  # noqa: ANN401 - an open type
+        *,
+        stalled_s: float,
+        sweep_s: float,
+    ) -> None:
+        """Look for workers that were silent for so long; every ``sweep_s`` for what is lost."""
+        self._engine = engine
         self._stalled_s = stalled_s
+        self._sweep_s = sweep_s
         self._log = log
         self._running: set[int | None] = set()
         self._suspects: set[int | None] = set()
@@ -47,15 +56,18 @@ class Reaper:
 
         Raises:
             ConnectorException: The database does not answer.
+            RunError: It refused.
+            DependencyError: It does not answer.
         """
         since = 0.0
         every = self._stalled_s / 3
         while True:
             await self._retry_stalled(app)
             since += every
-            if since >= _LOST_S:
+            if since >= self._sweep_s:
                 since = 0.0
                 await self._retry_lost(app)
+                await self._requeue_orphans()
             await asyncio.sleep(every)
 
     async def _retry_stalled(self, app: App) -> None:
@@ -78,6 +90,12 @@ class Reaper:
         for number in self._suspects & lost.keys():
             await self._retry(app, lost[number], "lost")
         self._suspects = set(lost)
+
+    async def _requeue_orphans(self) -> None:
+        silent_s = max(2 * self._stalled_s, self._sweep_s)
+        n = await asyncio.to_thread(requeue_orphans, self._engine, silent_s=silent_s)
+        if n:
+            self._log.warning("jobs_requeued", n=n)
 
     async def _retry(self, app: App, job: Job, why: str) -> None:
         try:
