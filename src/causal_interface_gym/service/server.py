@@ -2,8 +2,8 @@
 
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from causal_interface_gym.errors import AccountError
+from causal_interface_gym.runs.runner import Limits as PlayLimits
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
 from causal_interface_gym.service.limits import Limits, Rates, is_loopback
@@ -22,6 +23,7 @@ from causal_interface_gym.storage.cache.seam import Cache
 from causal_interface_gym.storage.database import is_file
 from causal_interface_gym.storage.service.accounts import has_good_key
 from causal_interface_gym.storage.service.runtime import set_values
+from causal_interface_gym.worker.local import playing_here
 
 __all__ = ["Listening", "check_keys", "limits_at", "needs_key", "serve"]
 
@@ -97,10 +99,29 @@ def serve(gym: Gym, listening: Listening) -> None:
         shown(metrics, listening.host, listening.metrics_port) as metrics_port,
         _ended_in_order(),
     ):
-        port = listener.getsockname()[1]
-        log.info("listening", host=listening.host, port=port, metrics_port=metrics_port)
-        uvicorn.Server(_config(app, listening)).run(sockets=[listener])
+        where = {"host": listening.host, "port": listener.getsockname()[1]}
+        server = _Server(
+            _config(app, listening),
+            lambda: log.info("listening", **where, metrics_port=metrics_port),
+        )
+        app.state.is_ending = lambda: server.should_exit
+        with playing_here(gym.engine, PlayLimits(), log) if is_file(gym.engine) else nullcontext():
+            server.run(sockets=[listener])
         log.info("stopped")
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it takes requests."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        """Call ``on_ready`` then."""
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take requests."""
+        await super().startup(sockets)
+        self._on_ready()
 
 
 def _config(app: FastAPI, listening: Listening) -> uvicorn.Config:

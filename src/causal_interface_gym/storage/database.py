@@ -23,8 +23,8 @@ __all__ = [
     "changing",
     "database_at",
     "file_database",
+    "has_no_room",
     "is_file",
-    "is_full",
     "is_refusal",
     "memory_database",
     "reading",
@@ -46,6 +46,7 @@ _SETTINGS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
 )
+_NO_ROOM: Final = "53100"
 _ALLOWED: Final = "give postgresql://user:password@host:port/name, or sqlite:///path/to/file.db"
 _FULL: Final = ("no space left", "disk is full")
 _MEANINGS: Final = {
@@ -112,12 +113,14 @@ def is_refusal(error: BaseException) -> bool:
     return cause is not None and (isinstance(cause, DBAPIError) or is_refusal(cause))
 
 
-def is_full(error: BaseException) -> bool:
-    """Say whether an error says that a database has no space left."""
+def has_no_room(error: BaseException) -> bool:
+    """Say whether a database refused because its disk is full."""
     cause = error.__cause__
-    if isinstance(cause, DBAPIError):
-        return any(words in str(cause.orig).lower() for words in _FULL)
-    return cause is not None and is_full(cause)
+    if not isinstance(cause, DBAPIError):
+        return cause is not None and has_no_room(cause)
+    said = str(cause.orig).lower()
+    known = getattr(cause.orig, "sqlstate", None) == _NO_ROOM
+    return known or any(words in said for words in _FULL)
 
 
 @contextmanager

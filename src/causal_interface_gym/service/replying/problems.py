@@ -23,7 +23,7 @@ from causal_interface_gym.errors import (
     InputError,
     ProviderError,
 )
-from causal_interface_gym.storage.database import is_full, is_refusal
+from causal_interface_gym.storage.database import has_no_room, is_refusal
 
 __all__ = ["MEDIA_TYPE", "add_problem_handlers", "problem", "request_id_of"]
 
@@ -77,10 +77,12 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _of_the_gym(request: Request, error: Exception) -> Response:
     """Say what the package refused; what a database said stays in the log."""
-    if is_full(error):
+    if has_no_room(error):
         _note(request, error)
         message = "the database has no space left; nothing of this was kept, and reading goes on"
-        return problem(request.scope, HTTPStatus.INSUFFICIENT_STORAGE, message, kind="full")
+        later = {"Retry-After": "60"}
+        full = HTTPStatus.INSUFFICIENT_STORAGE
+        return problem(request.scope, full, message, kind="full", headers=later)
     if isinstance(error, DependencyError) or is_refusal(error):
         _note(request, error)
         message = "the service cannot reach or write its database now; try again in a moment"
