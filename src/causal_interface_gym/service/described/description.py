@@ -67,6 +67,10 @@ LINKS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
             "episodes_show_score",
         )
     ),
+    "episodes_end": (
+        ("episodes_show_score", "episode", "$request.path.episode"),
+        ("episodes_show_log", "episode", "$request.path.episode"),
+    ),
     "episodes_list_own": (
         ("episodes_show", "episode", "$response.body#/items/0/id"),
         ("episodes_show_log", "episode", "$response.body#/items/0/id"),

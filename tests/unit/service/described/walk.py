@@ -25,19 +25,26 @@ EPISODE = "0123456789abcdef0123456789abcdef"
 MOST = 3_000
 """Characters of a reply that is still shown."""
 AGENTS = ("reference:oracle", "reference:associational")
-SCENARIO = "kidney-stones-v1"
+SCENARIO = "homework-v1"
+"""What is in the run, and not played: while it is, its report would be told to nobody."""
 
 
 @contextmanager
 def demonstration(folder: Path) -> Iterator[Service]:
     """Serve a gym with one run, which is called first."""
-    with create_run(folder / "runs" / "first", RunSpec(AGENTS, (SCENARIO,), (0, 1))) as store:
-        run(store)
     engine = database_at(f"sqlite:///{folder / 'service.db'}")
     ensure_tables(engine)
-    with served(engine, folder / "runs") as service:
+    with served(engine, with_run(folder)) as service:
         yield service
     engine.dispose()
+
+
+def with_run(folder: Path) -> Path:
+    """Play the run, and give the folder of runs."""
+    runs = folder / "runs"
+    with create_run(runs / "first", RunSpec(AGENTS, (SCENARIO,), (0, 1))) as store:
+        run(store)
+    return runs
 
 
 def walked(service: Service) -> dict[str, dict[str, Reply]]:
