@@ -19,6 +19,7 @@ _Part = TypeVar("_Part", str, int)
 _VERSION = 1
 _VERSION_WITH_MODELS = 2
 _MAX_SEEDS = 1_000_000
+_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,18 @@ class RunSpec:
         elif is_own(scenario) and scenario not in {card.id for card in self.cards}:
             object.__setattr__(self, "cards", (*self.cards, card_of(scenario)))
 
-    def trials(self) -> Iterator[Trial]:
-        """List the trials, worlds outermost so that a world's answers come together."""
-        for scenario in self.scenarios:
-            for seed in self.seeds:
-                for agent in self.agents:
-                    yield Trial(agent, scenario, self.interface, seed)
+    def trials(self, part: range | None = None) -> Iterator[Trial]:
+        """List the trials, worlds outermost so that a world's answers come together.
+
+        ``part`` names some of them by their numbers, from 0.
+        """
+        n_agents, n_seeds = len(self.agents), len(self.seeds)
+        for number in range(self.n_trials) if part is None else part:
+            world, agent = divmod(number, n_agents)
+            scenario, seed = divmod(world, n_seeds)
+            yield Trial(
+                self.agents[agent], self.scenarios[scenario], self.interface, self.seeds[seed]
+            )
 
     @property
     def n_trials(self) -> int:
@@ -174,18 +181,23 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     (0, 1, 2, 7)
 
     Raises:
-        RunError: The text is something else, or too long a range.
+        RunError: The text is something else, a seed is too large, or there are too many.
     """
     seeds: dict[int, None] = {}
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         ends = (first, last if dash else first)
-        if not all(end.strip().isdecimal() for end in ends):
-            message = f"seeds are whole numbers and ranges such as 0-19 or 0,3,5-7; got {text!r}"
+        if not all(end.strip().isdecimal() and len(end.strip()) <= _DIGITS for end in ends):
+            message = (
+                f"seeds are whole numbers of at most {_DIGITS} digits and ranges such as 0-19 or "
+                f"0,3,5-7; got {text!r:.200}"
+            )
             raise RunError(message)
         low, high = map(int, ends)
-        if high < low or high - low >= _MAX_SEEDS:
-            message = f"a range of seeds runs upwards and holds at most {_MAX_SEEDS}; got {part!r}"
+        if high < low or high - low >= _MAX_SEEDS - len(seeds):
+            message = (
+                f"a range of seeds runs upwards, and all hold at most {_MAX_SEEDS}; at {part!r}"
+            )
             raise RunError(message)
         seeds.update(dict.fromkeys(range(low, high + 1)))
     return tuple(seeds)

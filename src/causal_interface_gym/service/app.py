@@ -23,6 +23,9 @@ from causal_interface_gym.service.routes import (
     runs,
     scenarios,
 )
+from causal_interface_gym.service.running import events as run_events
+from causal_interface_gym.service.running import routes as run_control
+from causal_interface_gym.service.running.tails import Tails
 from causal_interface_gym.service.watching.health import (
     Health,
     cache_check,
@@ -57,7 +60,9 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
     app.state.gym = gym
     add_problem_handlers(app)
     app.state.places = CapacityLimiter(PLACES)
-    parts = (front, scenarios, questions, models, episodes, runs)
+    app.state.tails = Tails(gym.engine, log)
+    app.state.is_ending = lambda: False
+    parts = (front, scenarios, questions, models, episodes, runs, run_control, run_events)
     for part in parts:
         app.include_router(part.router)
     app.state.routes = [*app.routes, *(route for part in parts for route in part.router.routes)]

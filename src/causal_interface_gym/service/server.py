@@ -3,7 +3,7 @@
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from causal_interface_gym.errors import AccountError
+from causal_interface_gym.runs.runner import Limits as RunLimits
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
 from causal_interface_gym.service.limits import Limits, Rates, is_loopback
@@ -22,6 +23,7 @@ from causal_interface_gym.storage.cache.seam import Cache
 from causal_interface_gym.storage.database import is_file
 from causal_interface_gym.storage.service.accounts import has_good_key
 from causal_interface_gym.storage.service.runtime import set_values
+from causal_interface_gym.worker.local import playing_here
 
 __all__ = ["Listening", "check_keys", "limits_at", "needs_key", "serve"]
 
@@ -99,7 +101,10 @@ def serve(gym: Gym, listening: Listening) -> None:
     ):
         port = listener.getsockname()[1]
         log.info("listening", host=listening.host, port=port, metrics_port=metrics_port)
-        uvicorn.Server(_config(app, listening)).run(sockets=[listener])
+        server = uvicorn.Server(_config(app, listening))
+        app.state.is_ending = lambda: server.should_exit
+        with playing_here(gym.engine, RunLimits(), log) if is_file(gym.engine) else nullcontext():
+            server.run(sockets=[listener])
         log.info("stopped")
 
 

@@ -41,6 +41,7 @@ _OF_POST: Final = {
     507: "The database has no space left.",
 }
 _OF_GET: Final = {409: "This cannot be shown now."}
+_STREAMS: Final = ("runs_export", "runs_watch")
 _KEY: Final[Json] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -78,6 +79,10 @@ LINKS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     "scenarios_list": (
         ("scenarios_show", "scenario", "$response.body#/items/0/id"),
         ("scenarios_list", "cursor", "$response.body#/next"),
+    ),
+    "runs_create": tuple(
+        (target, "run", "$response.body#/name")
+        for target in ("runs_show", "runs_pause", "runs_resume", "runs_cancel")
     ),
     "runs_list": tuple(
         (target, "run", "$response.body#/items/0/name")
@@ -166,7 +171,7 @@ def _complete(operation: Json, *, method: str, has_parts: bool) -> None:
     heeded = operation.setdefault("parameters", [])
     if is_post:
         heeded.append(_KEY)
-    elif not operation["operationId"].startswith("runs_export"):
+    elif not operation["operationId"].startswith(_STREAMS):
         heeded.append(_TAG)
         replies["304"] = {"description": "It is the same still."}
 

@@ -17,6 +17,7 @@ __all__ = [
     "LogReply",
     "ProbabilityReply",
     "Problem",
+    "QueuedReply",
     "ReportReply",
     "RunPage",
     "RunReply",
@@ -267,6 +268,8 @@ class RunReply(BaseModel):
     """What a run is and how much of it is finished; or that it cannot be read."""
 
     name: str
+    phase: str = Field("", description="How it stands where workers play it.")
+    account: str = ""
     agents: list[str] = []
     interface: str = ""
     n_scenarios: int = 0
@@ -280,6 +283,20 @@ class RunPage(BaseModel):
 
     items: list[RunReply]
     next: str | None
+
+
+class QueuedReply(BaseModel):
+    """How a run that workers play stands."""
+
+    name: str
+    account: str
+    phase: str
+    reason: str = ""
+    trials: dict[str, int]
+    n_shards: int
+    last_event: int
+    created_at: str
+    changed_at: str
 
 
 class ReportReply(BaseModel):

@@ -64,12 +64,13 @@ def walked(service: Service) -> dict[str, dict[str, Reply]]:
             part = parameter["name"]
             if parameter["in"] == "path":
                 where = where.replace(f"{{{part}}}", str(values[part]))
-            elif part in values:
+            elif parameter["in"] == "query" and part in values:
                 query[part] = values[part]
         where += f"?{urlencode(query)}" if query else ""
         bodies = example.get("body", {"": None})
+        headers = {part: values[part] for part in values if part == "Last-Event-ID"}
         found[name] = {
-            title: service.get(where) if method == "get" else service.post(where, body)
+            title: service.get(where, **headers) if method == "get" else service.post(where, body)
             for title, body in bodies.items()
         }
         if name == "episodes_create":
@@ -89,16 +90,17 @@ def operations_of(service: Service) -> dict[str, tuple[str, str, Json]]:
 
 
 def in_order(operations: dict[str, tuple[str, str, Json]]) -> list[str]:
-    """Order operations: episodes are begun, played and ended before anything tells of truths."""
+    """Put first what begins and ends episodes, for then truths are told, and last what runs."""
     first = ("episodes_create", "episodes_list_own", "episodes_show", "episodes_act")
     later = (*first, "episodes_end", "episodes_show_log", "episodes_show_score")
-    return [*later, *(name for name in operations if name not in later)]
+    last = tuple(f"runs_{name}" for name in ("create", "pause", "resume", "cancel", "watch"))
+    return [*later, *(name for name in operations if name not in (*later, *last)), *last]
 
 
 def masked(reply: Reply) -> object:
     """Give a reply without what is another each time."""
     text = re.sub(r'"id": "[0-9a-f]{32}"', f'"id": "{EPISODE}"', reply.body.decode())
-    text = re.sub(r'"created_at": "[^"]*"', '"created_at": "2026-01-01T09:00:00+00:00"', text)
+    text = re.sub(r'_at": "[^"]*"', '_at": "2026-01-01T09:00:00+00:00"', text)
     return json.loads(text, parse_float=lambda digits: round(float(digits), 10))
 
 
