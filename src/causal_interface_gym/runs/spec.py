@@ -19,6 +19,7 @@ _Part = TypeVar("_Part", str, int)
 _VERSION = 1
 _VERSION_WITH_MODELS = 2
 _MAX_SEEDS = 1_000_000
+_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +181,23 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     (0, 1, 2, 7)
 
     Raises:
-        RunError: The text is something else, or too long a range.
+        RunError: The text is something else, a seed is too large, or there are too many.
     """
     seeds: dict[int, None] = {}
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         ends = (first, last if dash else first)
-        if not all(end.strip().isdecimal() for end in ends):
-            message = f"seeds are whole numbers and ranges such as 0-19 or 0,3,5-7; got {text!r}"
+        if not all(end.strip().isdecimal() and len(end.strip()) <= _DIGITS for end in ends):
+            message = (
+                f"seeds are whole numbers of at most {_DIGITS} digits and ranges such as 0-19 or "
+                f"0,3,5-7; got {text!r:.200}"
+            )
             raise RunError(message)
         low, high = map(int, ends)
-        if high < low or high - low >= _MAX_SEEDS:
-            message = f"a range of seeds runs upwards and holds at most {_MAX_SEEDS}; got {part!r}"
+        if high < low or high - low >= _MAX_SEEDS - len(seeds):
+            message = (
+                f"a range of seeds runs upwards, and all hold at most {_MAX_SEEDS}; at {part!r}"
+            )
             raise RunError(message)
         seeds.update(dict.fromkeys(range(low, high + 1)))
     return tuple(seeds)

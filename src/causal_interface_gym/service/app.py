@@ -9,9 +9,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from causal_interface_gym.service.asking import PLACES
+from causal_interface_gym.service.described.description import described, operation_id
 from causal_interface_gym.service.gym import Gym
 from causal_interface_gym.service.replying.bodies import Bounded
 from causal_interface_gym.service.replying.deadline import Deadline
+from causal_interface_gym.service.replying.heads import Heads
 from causal_interface_gym.service.replying.problems import add_problem_handlers
 from causal_interface_gym.service.routes import (
     episodes,
@@ -51,8 +53,9 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
         # Their pages load scripts from elsewhere; the description itself is at /openapi.json.
         docs_url=None,
         redoc_url=None,
-        middleware=[*before, Middleware(Bounded), Middleware(Deadline)],
+        middleware=[*before, Middleware(Heads), Middleware(Bounded), Middleware(Deadline)],
         routes=list(health_routes(_health(gym))),
+        generate_unique_id_function=operation_id,
     )
     app.state.gym = gym
     add_problem_handlers(app)
@@ -62,6 +65,8 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
     parts = (front, scenarios, questions, models, episodes, runs, run_control, run_events)
     for part in parts:
         app.include_router(part.router)
+    app.state.routes = [*app.routes, *(route for part in parts for route in part.router.routes)]
+    app.openapi = described(app, needs_key=gym.needs_key)  # type: ignore[method-assign]  # its way
     return app
 
 

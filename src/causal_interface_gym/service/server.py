@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from causal_interface_gym.errors import AccountError
-from causal_interface_gym.runs.runner import Limits as PlayLimits
+from causal_interface_gym.runs.runner import Limits as RunLimits
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
 from causal_interface_gym.service.limits import Limits, Rates, is_loopback
@@ -105,7 +105,7 @@ def serve(gym: Gym, listening: Listening) -> None:
             lambda: log.info("listening", **where, metrics_port=metrics_port),
         )
         app.state.is_ending = lambda: server.should_exit
-        with playing_here(gym.engine, PlayLimits(), log) if is_file(gym.engine) else nullcontext():
+        with playing_here(gym.engine, RunLimits(), log) if is_file(gym.engine) else nullcontext():
             server.run(sockets=[listener])
         log.info("stopped")
 

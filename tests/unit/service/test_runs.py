@@ -173,3 +173,11 @@ def test_an_export_is_as_large_as_its_run_and_memory_is_not(tmp_path: Path) -> N
     assert sum(piece.count(b"\n") for piece in pieces) == 300 * len(
         scenarios.get(SCENARIO).world().items
     )
+
+
+def test_head_of_a_stream_is_its_head(service: Service, runs: Path) -> None:
+    assert runs.is_dir()
+    for part in ("export?format=parquet", "transcripts"):
+        head = service.ask("HEAD", f"/api/v1/runs/first/{part}")
+        assert (head.status, head.body) == (200, b"")
+    assert "failed" not in {line["event"] for line in service.lines()}

@@ -33,8 +33,20 @@ class _Form(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+def _one_way(schema: dict[str, Any]) -> None:  # Any: JSON
+    """Say in a schema what the validator demands: exactly one way, and none of them empty."""
+    schema["minProperties"] = schema["maxProperties"] = 1
+    for way in schema["properties"].values():
+        way.pop("default", None)
+        way.update(next(kind for kind in way.pop("anyOf") if kind.get("type") != "null"))
+
+
 class ModelForm(_Form):
     """A model or a graph, in one of four ways."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid", frozen=True, strict=True, json_schema_extra=_one_way
+    )
 
     scenario: _Id | None = Field(None, description="The id of a scenario.")
     dagitty: _Text | None = Field(None, description="A graph, such as `dag { X -> Y }`.")
@@ -44,7 +56,8 @@ class ModelForm(_Form):
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        given = [name for name in self.model_fields_set if getattr(self, name) is not None]
+        if len(given) != 1 or len(self.model_fields_set) != 1:
             message = "a model is given in exactly one way: scenario, dagitty, bif or document"
             raise ValueError(message)
         return self

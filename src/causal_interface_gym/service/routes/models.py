@@ -12,6 +12,7 @@ from causal_interface_gym.causal.formats.drawing.svg import to_svg
 from causal_interface_gym.causal.formats.forms import written
 from causal_interface_gym.service.asking import answered, read_model
 from causal_interface_gym.service.auth import Researcher
+from causal_interface_gym.service.described.forms import TextReply, gives
 from causal_interface_gym.service.gym import API
 from causal_interface_gym.service.replying.schemas import ConvertForm, DrawForm
 
@@ -29,7 +30,7 @@ _PICTURES: Final[dict[str, Callable[..., str]]] = {
 }
 
 
-@router.post("/draw")
+@router.post("/draw", responses=gives(TextReply))
 async def draw(request: Request, caller: Researcher, form: DrawForm) -> Response:
     """Draw a graph, latent variables of a model included."""
 
@@ -45,7 +46,7 @@ async def draw(request: Request, caller: Researcher, form: DrawForm) -> Response
     return await answered(request, caller, form, answer)
 
 
-@router.post("/convert")
+@router.post("/convert", responses=gives(TextReply))
 async def convert(request: Request, caller: Researcher, form: ConvertForm) -> Response:
     """Write a model or a graph in another form; a model written as a graph loses its numbers."""
 

@@ -18,6 +18,14 @@ from causal_interface_gym.causal.identification import Source
 from causal_interface_gym.errors import QueryError
 from causal_interface_gym.service.asking import answered, graph_of, model_of, read_model
 from causal_interface_gym.service.auth import Researcher
+from causal_interface_gym.service.described.forms import (
+    AdjustmentReply,
+    BoundsReply,
+    LayoutReply,
+    ProbabilityReply,
+    VerdictReply,
+    gives,
+)
 from causal_interface_gym.service.gym import API
 from causal_interface_gym.service.replying.schemas import (
     AdjustForm,
@@ -36,7 +44,7 @@ router: APIRouter = APIRouter(prefix=f"{API}/questions", tags=["questions"])
 Json = dict[str, Any]
 
 
-@router.post("/evaluate")
+@router.post("/evaluate", responses=gives(ProbabilityReply))
 async def evaluate(request: Request, caller: Researcher, form: QuestionForm) -> Response:
     """Compute a probability exactly: seeing, doing or imagining."""
 
@@ -46,7 +54,7 @@ async def evaluate(request: Request, caller: Researcher, form: QuestionForm) -> 
     return await answered(request, caller, form, answer)
 
 
-@router.post("/identify")
+@router.post("/identify", responses=gives(VerdictReply))
 async def identify_effect(request: Request, caller: Researcher, form: IdentifyForm) -> Response:
     """Decide whether what is known answers a question, with a proof either way.
 
@@ -60,7 +68,7 @@ async def identify_effect(request: Request, caller: Researcher, form: IdentifyFo
     return await answered(request, caller, form, answer)
 
 
-@router.post("/transport")
+@router.post("/transport", responses=gives(VerdictReply))
 async def transport_effect(request: Request, caller: Researcher, form: TransportForm) -> Response:
     """Decide whether an effect in one population follows from data of others.
 
@@ -74,7 +82,7 @@ async def transport_effect(request: Request, caller: Researcher, form: Transport
     return await answered(request, caller, form, answer)
 
 
-@router.post("/bounds")
+@router.post("/bounds", responses=gives(BoundsReply))
 async def bound(request: Request, caller: Researcher, form: BoundsForm) -> Response:
     """Bound what cannot be computed from what is known, with the two models at the ends.
 
@@ -95,7 +103,7 @@ async def bound(request: Request, caller: Researcher, form: BoundsForm) -> Respo
     return await answered(request, caller, form, answer)
 
 
-@router.post("/adjust")
+@router.post("/adjust", responses=gives(AdjustmentReply))
 async def adjust(request: Request, caller: Researcher, form: AdjustForm) -> Response:
     """List what to adjust for, what to use instead, and why the usual sets fail."""
 
@@ -106,7 +114,7 @@ async def adjust(request: Request, caller: Researcher, form: AdjustForm) -> Resp
     return await answered(request, caller, form, answer)
 
 
-@router.post("/layout")
+@router.post("/layout", responses=gives(LayoutReply))
 async def lay_out(request: Request, caller: Researcher, form: LayoutForm) -> Response:
     """Give each node its place, causes above effects; the same graph always gets the same."""
     return await answered(request, caller, form, lambda: layout_json(read_model(form.model)))

@@ -19,6 +19,15 @@ from causal_interface_gym.runs.grading import find_record, grade
 from causal_interface_gym.runs.records import Trial
 from causal_interface_gym.runs.report.document import report_document
 from causal_interface_gym.service.auth import Researcher, Viewer
+from causal_interface_gym.service.described.forms import (
+    BoardReply,
+    ReportReply,
+    RunPage,
+    RunReply,
+    TranscriptReply,
+    gives,
+    streams,
+)
 from causal_interface_gym.service.exporting import (
     MEDIA_TYPES,
     STREAMS,
@@ -52,7 +61,7 @@ Export = Callable[[SqlStore], Iterator[bytes]]
 Seed = Annotated[int, Query(ge=0, lt=1 << 53)]
 
 
-@router.get("")
+@router.get("", responses=gives(RunPage))
 def list_runs(
     request: Request, caller: Viewer, cursor: Cursor = "", limit: Limit = 100
 ) -> Response:
@@ -63,14 +72,14 @@ def list_runs(
     return reply(request, page([_listed(gym, name) for name in names], paging, key="name"))
 
 
-@router.get("/{run}")
+@router.get("/{run}", responses=gives(RunReply))
 def show_run(request: Request, caller: Viewer, run: str) -> Response:
     """Say what a run is and how much of it is finished."""
     del caller
     return reply(request, _entry(gym_of(request), run))
 
 
-@router.get("/{run}/report")
+@router.get("/{run}/report", responses=gives(ReportReply))
 def show_report(request: Request, caller: Viewer, run: str) -> Response:
     """Give the report of a run, as it stands in its folder or graded now."""
     gym = gym_of(request)
@@ -78,7 +87,7 @@ def show_report(request: Request, caller: Viewer, run: str) -> Response:
     return reply(request, _report(gym, run))
 
 
-@router.get("/{run}/leaderboard")
+@router.get("/{run}/leaderboard", responses=gives(BoardReply))
 def show_leaderboard(request: Request, caller: Viewer, run: str) -> Response:
     """List the agents of a run by their score, the best first."""
     del caller
@@ -89,7 +98,7 @@ def show_leaderboard(request: Request, caller: Viewer, run: str) -> Response:
     return reply(request, {"run": run, "trials": trials, "items": items, "next": None})
 
 
-@router.get("/{run}/transcript")
+@router.get("/{run}/transcript", responses=gives(TranscriptReply))
 def show_transcript(
     request: Request, caller: Viewer, run: str, agent: Name, scenario: Name, seed: Seed = 0
 ) -> Response:
@@ -105,7 +114,7 @@ def show_transcript(
         return reply(request, transcript_json(store, record))
 
 
-@router.get("/{run}/transcripts")
+@router.get("/{run}/transcripts", responses=streams(MEDIA_TYPES["jsonl"]))
 def export_transcripts(request: Request, caller: Researcher, run: str) -> Response:
     """Stream all finished episodes of a run, one a line, with truth beside each belief."""
     gym = gym_of(request)
@@ -113,7 +122,7 @@ def export_transcripts(request: Request, caller: Researcher, run: str) -> Respon
     return _stream(gym, run, transcripts, (f"{run}-transcripts.jsonl", MEDIA_TYPES["jsonl"]))
 
 
-@router.get("/{run}/export")
+@router.get("/{run}/export", responses=streams(*MEDIA_TYPES.values()))
 def export(request: Request, caller: Researcher, run: str, form: Form = "jsonl") -> Response:
     """Stream a row for each question of each finished episode: JSON lines, CSV or Parquet."""
     gym = gym_of(request)

@@ -33,11 +33,17 @@ router: APIRouter = APIRouter(prefix=f"{API}/runs", tags=["runs"])
 
 _HEARTBEAT_S: Final = 15.0
 _WAIT_S: Final = 0.5
+_DIGITS: Final = 18
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _OVER: Final = frozenset(phase.value for phase in Phase if phase.is_over)
 
 LastEventId = Annotated[
-    str, Header(alias="Last-Event-ID", description="The id of the last event that was seen.")
+    str,
+    Header(
+        alias="Last-Event-ID",
+        description="The id of the last event that was seen.",
+        json_schema_extra={"pattern": "^[0-9]{1,18}$"},
+    ),
 ]
 
 
@@ -45,7 +51,10 @@ LastEventId = Annotated[
     "/{run}/events",
     response_class=StreamingResponse,
     responses={
-        200: {"content": {"text/event-stream": {}}, "description": "Events until the run is over."},
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "Events until the run is over.",
+        },
         204: {"description": "The run is over, and its last event was seen."},
     },
 )
@@ -53,7 +62,9 @@ def watch(request: Request, caller: Viewer, run: str, last_event_id: LastEventId
     """Watch a run: an event for each progress and each change of its phase, until it is over."""
     del caller
     gym = gym_of(request)
-    if not last_event_id.isdecimal():
+    if not (
+        last_event_id.isascii() and last_event_id.isdecimal() and len(last_event_id) <= _DIGITS
+    ):
         message = f"Last-Event-ID is the id of an event; got {last_event_id!r:.100}"
         raise HTTPException(HTTPStatus.BAD_REQUEST, message)
     seen = int(last_event_id)

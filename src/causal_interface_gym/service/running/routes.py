@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from causal_interface_gym.service.auth import Researcher
+from causal_interface_gym.service.described.forms import QueuedReply, gives
 from causal_interface_gym.service.gym import API, gym_of
 from causal_interface_gym.service.replying.replies import once
 from causal_interface_gym.service.replying.schemas import NothingForm
@@ -34,7 +35,7 @@ _NOTHING: Final = NothingForm()
 _LATER_S: Final = 60
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post("", status_code=HTTPStatus.CREATED, responses=gives(QueuedReply, 201))
 def create(request: Request, caller: Researcher, form: RunForm) -> Response:
     """Begin a run; workers play it, and `events` shows how far they are."""
     gym = gym_of(request)
@@ -51,13 +52,13 @@ def create(request: Request, caller: Researcher, form: RunForm) -> Response:
     return once(request, caller, form, act, status=HTTPStatus.CREATED)
 
 
-@router.post("/{run}/pause")
+@router.post("/{run}/pause", responses=gives(QueuedReply))
 def pause(request: Request, caller: Researcher, run: str, form: NothingForm = _NOTHING) -> Response:
     """Let no trial of a run begin; those in flight are played to their end and kept."""
     return _change(request, caller, run, form, pause_run)
 
 
-@router.post("/{run}/resume")
+@router.post("/{run}/resume", responses=gives(QueuedReply))
 def resume(
     request: Request, caller: Researcher, run: str, form: NothingForm = _NOTHING
 ) -> Response:
@@ -65,7 +66,7 @@ def resume(
     return _change(request, caller, run, form, resume_run)
 
 
-@router.post("/{run}/cancel")
+@router.post("/{run}/cancel", responses=gives(QueuedReply))
 def cancel(
     request: Request, caller: Researcher, run: str, form: NothingForm = _NOTHING
 ) -> Response:
