@@ -15,6 +15,7 @@ is allowed and the nearest fix; the facts are fields.
     │   │   ├── UnknownStateError
     │   │   └── UnknownVariableError
     │   ├── FormatError
+    │   ├── OperationError
     │   ├── ScenarioError
     │   ├── SettingError
     │   └── RunError
@@ -69,6 +70,7 @@ __all__ = [
     "InvalidOutputError",
     "LogError",
     "ModelError",
+    "OperationError",
     "OutageError",
     "OverloadedError",
     "PositivityViolation",
@@ -176,6 +178,10 @@ class FormatError(InputError):
         """Say where and what."""
         self.line = line
         super().__init__(f"line {line}: {message}" if line else message)
+
+
+class OperationError(InputError):
+    """A backup, restore, silence, duty or incident cannot be done as asked; all is as it was."""
 
 
 class ScenarioError(InputError):
