@@ -20,6 +20,7 @@ is allowed and the nearest fix; the facts are fields.
     │   ├── SettingError
     │   └── RunError
     │       ├── ActionError
+    │       ├── FencedError
     │       └── LogError
     ├── DependencyError
     ├── InferenceError
@@ -61,6 +62,7 @@ __all__ = [
     "ContextOverflowError",
     "CycleError",
     "DependencyError",
+    "FencedError",
     "FormatError",
     "GraphError",
     "ImpossibleEventError",
@@ -210,6 +212,10 @@ class ActionError(RunError):
         """Say what was wrong and what is allowed."""
         self.code = code
         super().__init__(message)
+
+
+class FencedError(RunError):
+    """Somebody else has taken the work over; what the former holder still had is dropped."""
 
 
 class LogError(RunError):

@@ -13,7 +13,7 @@ from causal_interface_gym.cli import scenario
 from causal_interface_gym.cli.engine import adjust, bounds, formats, identify, query
 from causal_interface_gym.cli.models import agents, providers
 from causal_interface_gym.cli.operations import backup
-from causal_interface_gym.cli.operators import cache, db, keys, serve, settings
+from causal_interface_gym.cli.operators import cache, db, keys, serve, settings, worker
 from causal_interface_gym.cli.runs import episode, report, run
 from causal_interface_gym.errors import (
     AuthenticationError,
@@ -84,6 +84,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")
 app.command("serve")(serve.serve_command)
 app.add_typer(settings.app, name="settings")
+app.command("worker")(worker.worker_command)
 
 
 def main() -> None:

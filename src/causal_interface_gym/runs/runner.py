@@ -20,7 +20,7 @@ from causal_interface_gym.runs.outages import Outages, Unplayed
 from causal_interface_gym.runs.players import Players, ReferencePlayers
 from causal_interface_gym.runs.records import Trial
 from causal_interface_gym.runs.spec import RunSpec
-from causal_interface_gym.runs.store import Played, Store
+from causal_interface_gym.runs.store import Ledger, Played
 from causal_interface_gym.runs.trial import TIMEOUT_S, MakeAgent, run_trial
 
 __all__ = ["CONCURRENCY", "Limits", "Outcome", "check_same", "run"]
@@ -64,17 +64,20 @@ class Outcome:
 
 
 def run(
-    store: Store,
+    store: Ledger,
     *,
     make: MakeAgent = make_agent,
     players: Players | None = None,
     limits: Limits = _LIMITS,
     on_progress: Callable[[int], None] = lambda _: None,
+    part: range | None = None,
+    is_halted: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Finish a run and say how that went.
+    """Finish a run, or a ``part`` of it named by the numbers of its trials; say how that went.
 
     Agents are made by ``players``, opened while the run lasts, or without them by ``make``.
-    ``on_progress`` gets the number of finished trials, first with those found in the store. A
+    ``on_progress`` gets the number of finished trials, first with those found in the store. No
+    trial begins when ``is_halted`` says so; those that have begun are played to their end. A
     KeyboardInterrupt stops the run after what has ended is stored, and so does an error.
 
     Raises:
@@ -82,7 +85,8 @@ def run(
         StoppingError: No further call of a model can succeed before somebody changes something.
     """
     found = ReferencePlayers(make) if players is None else players
-    return asyncio.run(_run(store, found, limits, on_progress))
+    wanted = range(store.spec.n_trials) if part is None else part
+    return asyncio.run(_run(store, found, limits, on_progress, wanted, is_halted))
 
 
 def check_same(found: RunSpec, wanted: RunSpec) -> None:
@@ -116,18 +120,26 @@ def _short(value: object, longest: int = 120) -> str:
 
 
 async def _run(
-    store: Store, players: Players, limits: Limits, on_progress: Callable[[int], None]
+    store: Ledger,
+    players: Players,
+    limits: Limits,
+    on_progress: Callable[[int], None],
+    part: range,
+    is_halted: Callable[[], bool],
 ) -> Outcome:
-    finished = store.finished()
-    waiting = (t for t, is_done in zip(store.spec.trials(), finished, strict=True) if not is_done)
+    finished = store.finished(part)
+    trials_of_part = store.spec.trials(part)
+    waiting = (t for t, is_done in zip(trials_of_part, finished, strict=True) if not is_done)
     n_found = int(finished.sum())
     on_progress(n_found)
     owner = cast("asyncio.Task[Outcome]", asyncio.current_task())
     outbox = _Outbox(store, players, limits.batch, lambda n: on_progress(n_found + n))
     outages = Outages()
     try:
-        async with players.opened(_left(store.spec, finished), outages) as make:
-            trials = _Trials(waiting, outages, make, limits.timeout_s, owner.cancelling)
+        async with players.opened(_left(store.spec, part, finished), outages) as make:
+            trials = _Trials(
+                waiting, outages, make, limits.timeout_s, lambda: owner.cancelling() or is_halted()
+            )
             await _all(
                 [_work(trials, outbox) for _ in range(limits.concurrency)],
                 aside=_flush_regularly(outbox, limits.pause_s),
@@ -139,10 +151,10 @@ async def _run(
     return Outcome(outbox.n_stored, tuple(outages.unplayed()))
 
 
-def _left(spec: RunSpec, finished: NDArray[np.bool_]) -> tuple[str, ...]:
+def _left(spec: RunSpec, part: range, finished: NDArray[np.bool_]) -> tuple[str, ...]:
     """Give the agents that have something left to play."""
-    by_agent = finished.reshape(-1, len(spec.agents))
-    return tuple(a for place, a in enumerate(spec.agents) if not by_agent[:, place].all())
+    places = set(((part.start + np.flatnonzero(~finished)) % len(spec.agents)).tolist())
+    return tuple(agent for place, agent in enumerate(spec.agents) if place in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +227,7 @@ class _Outbox:
     """Trials that have ended and are not stored yet; at most two batches."""
 
     def __init__(
-        self, store: Store, players: Players, batch: int, on_stored: Callable[[int], None]
+        self, store: Ledger, players: Players, batch: int, on_stored: Callable[[int], None]
     ) -> None:
         """Start empty, with one thread that writes."""
         self.n_stored = 0

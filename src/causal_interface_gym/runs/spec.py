@@ -70,12 +70,18 @@ class RunSpec:
         elif is_own(scenario) and scenario not in {card.id for card in self.cards}:
             object.__setattr__(self, "cards", (*self.cards, card_of(scenario)))
 
-    def trials(self) -> Iterator[Trial]:
-        """List the trials, worlds outermost so that a world's answers come together."""
-        for scenario in self.scenarios:
-            for seed in self.seeds:
-                for agent in self.agents:
-                    yield Trial(agent, scenario, self.interface, seed)
+    def trials(self, part: range | None = None) -> Iterator[Trial]:
+        """List the trials, worlds outermost so that a world's answers come together.
+
+        ``part`` names some of them by their numbers, from 0.
+        """
+        n_agents, n_seeds = len(self.agents), len(self.seeds)
+        for number in range(self.n_trials) if part is None else part:
+            world, agent = divmod(number, n_agents)
+            scenario, seed = divmod(world, n_seeds)
+            yield Trial(
+                self.agents[agent], self.scenarios[scenario], self.interface, self.seeds[seed]
+            )
 
     @property
     def n_trials(self) -> int:

@@ -18,7 +18,16 @@ from causal_interface_gym.runs.records import Record
 from causal_interface_gym.runs.spec import Numbering, RunSpec
 from causal_interface_gym.scoring.causal_score import Scored
 
-__all__ = ["HEADLINE", "MemoryStore", "Played", "ScoreRow", "Store", "score_key", "unknown_world"]
+__all__ = [
+    "HEADLINE",
+    "Ledger",
+    "MemoryStore",
+    "Played",
+    "ScoreRow",
+    "Store",
+    "score_key",
+    "unknown_world",
+]
 
 HEADLINE = "headline"
 """The name under which the headline score stands among those of the families."""
@@ -43,8 +52,8 @@ class ScoreRow:
     score: Scored
 
 
-class Store(Protocol):
-    """A run's memory."""
+class Ledger(Protocol):
+    """What playing needs of a run's memory: what is finished, and a place for more."""
 
     @property
     def spec(self) -> RunSpec:
@@ -60,9 +69,16 @@ class Store(Protocol):
         """
         ...
 
-    def finished(self) -> NDArray[np.bool_]:
-        """Say of each trial, by its number, whether it is finished."""
+    def finished(self, part: range | None = None) -> NDArray[np.bool_]:
+        """Say of each trial, by its number, whether it is finished.
+
+        ``part`` asks only for those whose numbers run from its start to its stop.
+        """
         ...
+
+
+class Store(Ledger, Protocol):
+    """A run's memory."""
 
     def records(self, first: int = 0) -> Iterator[Record]:
         """Stream the finished trials from number ``first`` on, in the order of the spec."""
@@ -103,11 +119,11 @@ class MemoryStore:
             self._worlds.setdefault(new.world.address, new.world)
             self._records.setdefault(number, new.record)
 
-    def finished(self) -> NDArray[np.bool_]:
+    def finished(self, part: range | None = None) -> NDArray[np.bool_]:
         """Say of each trial, by its number, whether it is finished."""
         found = np.zeros(self.spec.n_trials, dtype=bool)
         found[list(self._records)] = True
-        return found
+        return found if part is None else found[part.start : part.stop]
 
     def records(self, first: int = 0) -> Iterator[Record]:
         """Stream the finished trials from number ``first`` on, in the order of the spec."""

@@ -14,6 +14,9 @@ from causal_interface_gym.service.health import Health, database_check, health_r
 from causal_interface_gym.service.metrics import Metrics
 from causal_interface_gym.service.problems import add_problem_handlers
 from causal_interface_gym.service.routes import episodes, front, questions, runs, scenarios
+from causal_interface_gym.service.running import events as run_events
+from causal_interface_gym.service.running import routes as run_control
+from causal_interface_gym.service.running.tails import Tails
 from causal_interface_gym.service.watch import Watch
 
 __all__ = ["build_app"]
@@ -39,6 +42,8 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
     app.state.gym = gym
     add_problem_handlers(app)
     app.state.places = CapacityLimiter(questions.PLACES)
-    for part in (front, scenarios, questions, episodes, runs):
+    app.state.tails = Tails(gym.engine, log)
+    app.state.is_ending = lambda: False
+    for part in (front, scenarios, questions, episodes, runs, run_control, run_events):
         app.include_router(part.router)
     return app

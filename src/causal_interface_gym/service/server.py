@@ -4,7 +4,7 @@ import ipaddress
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,12 +13,14 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from causal_interface_gym.errors import AccountError
+from causal_interface_gym.runs.runner import Limits
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
 from causal_interface_gym.service.metrics import Metrics, shown
 from causal_interface_gym.service.watch import json_log
 from causal_interface_gym.storage.database import is_file
 from causal_interface_gym.storage.service.accounts import has_good_key
+from causal_interface_gym.worker.local import playing_here
 
 __all__ = ["Listening", "check_keys", "needs_key", "serve"]
 
@@ -87,7 +89,10 @@ def serve(gym: Gym, listening: Listening) -> None:
     ):
         port = listener.getsockname()[1]
         log.info("listening", host=listening.host, port=port, metrics_port=metrics_port)
-        uvicorn.Server(_config(app)).run(sockets=[listener])
+        server = uvicorn.Server(_config(app))
+        app.state.is_ending = lambda: server.should_exit
+        with playing_here(gym.engine, Limits(), log) if is_file(gym.engine) else nullcontext():
+            server.run(sockets=[listener])
         log.info("stopped")
 
 

@@ -5,17 +5,16 @@ no header and no body, so no key gets into it.
 """
 
 import re
-import sys
 import time
 import uuid
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from causal_interface_gym.service.metrics import Metrics
 from causal_interface_gym.service.problems import problem
+from causal_interface_gym.worker.log import json_log
 
 __all__ = ["HEADER", "Watch", "json_log"]
 
@@ -26,20 +25,6 @@ _METHODS: Final = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST"
 _SERVER_ERROR: Final = 500
 _LEFT: Final = 499
 """What counts as the status where the caller was gone before there was a reply."""
-
-
-def json_log(stream: TextIO | None = None) -> Any:  # noqa: ANN401 - the library's own type is open
-    """Make a log of one JSON line for each event, on standard output unless told otherwise."""
-    return structlog.wrap_logger(
-        structlog.WriteLogger(stream or sys.stdout),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(sort_keys=True),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(0),
-    )
 
 
 class Watch:

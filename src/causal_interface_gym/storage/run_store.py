@@ -32,7 +32,7 @@ from causal_interface_gym.storage.tables import (
     worlds,
 )
 
-__all__ = ["SqlStore"]
+__all__ = ["SqlStore", "add_run"]
 
 _PAGE: Final = 500
 _REMEMBERED: Final = 4096
@@ -73,13 +73,9 @@ class SqlStore:
             RunError: The database holds this run already, is not up to date, or cannot be written.
             DependencyError: Its server does not answer.
         """
-        values = {"id": run, "schema_version": SCHEMA, "spec": json.dumps(spec.to_json())}
         ensure_tables(engine)
         with writing(engine) as connection:
-            added = connection.execute(_new(runs, connection).returning(runs.c.id), [values])
-            if added.first() is None:
-                message = f"the database holds a run {run!r} already"
-                raise RunError(message)
+            add_run(connection, spec, run)
         return cls(engine, spec, run)
 
     @classmethod
@@ -116,29 +112,43 @@ class SqlStore:
 
     def append(self, played: Sequence[Played]) -> None:
         """Keep finished trials, all or none; those that are there already stay as they are."""
-        entries = {entry.number: entry for entry in map(self._entry, reversed(played))}
-        found = {p.world.address: p.world for p in played}
-        unknown = [address for address in found if address not in self._stored]
         with writing(self._engine) as connection:
-            # In one order everywhere, so that two that write the same never wait for each other.
-            _insert(connection, worlds, [_world_row(found[a]) for a in sorted(unknown)])
-            fresh = self._add_episodes(connection, entries)
-            logs = [row for e in fresh for row in self._rows(e, e.texts)]
-            failed = [row for e in fresh for row in self._rows(e, _failure_texts(e.record))]
-            _insert(connection, events, logs)
-            _insert(connection, failures, failed)
-        self._stored.update(dict.fromkeys(unknown))
+            self.add(connection, played)
+        self.note_kept(played)
+
+    def add(self, connection: Connection, played: Sequence[Played]) -> int:
+        """Keep finished trials in a transaction of the caller's, and say how many were new.
+
+        Call ``note_kept`` when it is committed.
+        """
+        entries = {entry.number: entry for entry in map(self._entry, reversed(played))}
+        found = {p.world.address: p.world for p in played if p.world.address not in self._stored}
+        # In one order everywhere, so that two that write the same never wait for each other.
+        _insert(connection, worlds, [_world_row(found[a]) for a in sorted(found)])
+        fresh = self._add_episodes(connection, entries)
+        logs = [row for e in fresh for row in self._rows(e, e.texts)]
+        failed = [row for e in fresh for row in self._rows(e, _failure_texts(e.record))]
+        _insert(connection, events, logs)
+        _insert(connection, failures, failed)
+        return len(fresh)
+
+    def note_kept(self, played: Sequence[Played]) -> None:
+        """Remember worlds that are stored for good, so that they are not sent again."""
+        self._stored.update(dict.fromkeys(p.world.address for p in played))
         while len(self._stored) > _REMEMBERED:
             del self._stored[next(iter(self._stored))]
 
-    def finished(self) -> NDArray[np.bool_]:
+    def finished(self, part: range | None = None) -> NDArray[np.bool_]:
         """Say of each trial, by its number, whether it is finished."""
-        found = np.zeros(self.spec.n_trials, dtype=bool)
+        asked = range(self.spec.n_trials) if part is None else part
+        found = np.zeros(len(asked), dtype=bool)
         wanted = select(episodes.c.trial).where(episodes.c.run == self._run)
+        if part is not None:
+            wanted = wanted.where(episodes.c.trial.between(part.start, part.stop - 1))
         with reading(self._engine) as connection:
             streamed = connection.execution_options(yield_per=10 * _PAGE).scalars(wanted)
             for numbers in streamed.partitions():
-                found[list(numbers)] = True
+                found[np.array(numbers) - asked.start] = True
         return found
 
     def records(self, first: int = 0) -> Iterator[Record]:
@@ -229,6 +239,19 @@ class SqlStore:
         for key, body in connection.execute(wanted):
             found[key].append(body)
         return found
+
+
+def add_run(connection: Connection, spec: RunSpec, run: str) -> None:
+    """Begin a run in a transaction of the caller's.
+
+    Raises:
+        RunError: The database holds this run already.
+    """
+    values = {"id": run, "schema_version": SCHEMA, "spec": json.dumps(spec.to_json())}
+    added = connection.execute(_new(runs, connection).returning(runs.c.id), [values])
+    if added.first() is None:
+        message = f"the database holds a run {run!r} already"
+        raise RunError(message)
 
 
 def _new(table: Table, connection: Connection) -> Any:  # noqa: ANN401 - two builders, one shape

@@ -18,7 +18,15 @@ from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inse
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.storage import calls, private
 from causal_interface_gym.storage.database import changing, is_file, reading
-from causal_interface_gym.storage.service import accounts, audit, blobs, idempotency, live, runtime
+from causal_interface_gym.storage.service import (
+    accounts,
+    audit,
+    blobs,
+    idempotency,
+    live,
+    queued,
+    runtime,
+)
 from causal_interface_gym.storage.tables import METADATA, runs
 
 __all__ = [
@@ -33,10 +41,10 @@ __all__ = [
     "upgrade",
 ]
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """All revisions, oldest first; each is a file in ``migrations/versions``."""
 HEAD: Final = REVISIONS[-1]
-_DEFINING: Final = (accounts, audit, blobs, calls, idempotency, live, private, runtime)
+_DEFINING: Final = (accounts, audit, blobs, calls, idempotency, live, private, queued, runtime)
 """The modules that describe tables of their own; importing them makes the description whole."""
 TABLES: Final = METADATA
 """All tables."""

@@ -15,6 +15,7 @@ from causal_interface_gym.storage.database import database_at, reading, writing
 from causal_interface_gym.storage.private import PrivateNotes, private
 from causal_interface_gym.storage.run_store import SqlStore
 from causal_interface_gym.storage.schema import ensure_tables
+from causal_interface_gym.storage.service.queued import run_events, run_shards, run_states
 from causal_interface_gym.storage.tables import (
     calibrations,
     episodes,
@@ -34,6 +35,10 @@ __all__ = [
     "run_names",
 ]
 
+_OF_A_RUN: Final = (
+    run_events, run_shards, run_states, private, calls, calibrations, scores, failures, events,
+    episodes,
+)  # fmt: skip
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST_NAMED: Final = 20
 
@@ -123,7 +128,7 @@ def remove_shared(address: str, name: str) -> None:
     try:
         ensure_tables(engine)
         with writing(engine) as connection:
-            for table in (private, calls, calibrations, scores, failures, events, episodes):
+            for table in _OF_A_RUN:
                 connection.execute(delete(table).where(table.c.run == name))
             connection.execute(delete(runs).where(runs.c.id == name))
     finally:

@@ -23,7 +23,9 @@ from causal_interface_gym.service.auth import Viewer
 from causal_interface_gym.service.gym import API, Gym, gym_of
 from causal_interface_gym.service.playing import check_not_playing, loaded
 from causal_interface_gym.service.replies import Cursor, Limit, page, read_cursor, reply
+from causal_interface_gym.storage.database import reading
 from causal_interface_gym.storage.folder import DATABASE, open_run
+from causal_interface_gym.storage.queue.control import find_queued
 from causal_interface_gym.storage.run_store import SqlStore
 from causal_interface_gym.storage.service.accounts import Caller
 from causal_interface_gym.storage.shared import run_names
@@ -141,11 +143,15 @@ def _listed(gym: Gym, run: str) -> Json:
 
 
 def _entry(gym: Gym, run: str) -> Json:
+    with reading(gym.engine) as connection:
+        queued = find_queued(connection, run)
     with _opened(gym, run) as store:
         spec = store.spec
-        n_finished = int(store.finished().sum())
+        # A queued run keeps count, so nobody has to.
+        n_finished = queued.n_finished if queued is not None else int(store.finished().sum())
     return {
         "name": run,
+        **({"phase": queued.phase.value, "account": queued.account} if queued is not None else {}),
         "agents": list(spec.agents),
         "interface": spec.interface,
         "n_scenarios": len(spec.scenarios),

@@ -1,0 +1,1 @@
+"""Runs over HTTP: begun, watched, paused, resumed, cancelled; workers play them."""
