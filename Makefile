@@ -14,7 +14,7 @@ BENCH_ARGS ?=
 SUBSET := src/causal_interface_gym/causal/*,src/causal_interface_gym/scoring/*
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format format-check lint contracts types unit oracle faults bench docs pages lock model clean
+.PHONY: help run test check format format-check lint contracts types unit oracle faults ops bench docs pages lock model clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -62,12 +62,15 @@ types: $(STAMP)
 	  --ignoreexternal) || { echo "$$report"; exit 1; }; echo "$$report" | grep 'score:'
 
 unit: $(STAMP) $(MODEL)
-	$(BIN)/pytest -n 2 -m "not faults" --cov --cov-report=
+	$(BIN)/pytest -n 2 -m "not faults and not ops" --cov --cov-report=
 	$(BIN)/coverage report --include='$(SUBSET)' --fail-under=100
 	$(BIN)/coverage report --omit='$(SUBSET)' --fail-under=95
 
 faults: $(STAMP) ## Kill, fill, lock and tear runs; the report stays the same
 	$(BIN)/pytest -m faults tests/faults tests/unit/cli
+
+ops: $(STAMP) ## Backups, alerts, the image and the runbook, on real servers and programs
+	$(BIN)/pytest -m ops tests/ops
 
 oracle: $(STAMP) ## Compare N random models with enumeration (N=100000 SEED=0 JOBS=2)
 	$(PY) -m tests.oracle.run --n $(N) --seed $(SEED) --jobs $(JOBS)

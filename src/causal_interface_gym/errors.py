@@ -16,6 +16,7 @@ is allowed and the nearest fix; the facts are fields.
     │   │   ├── UnknownStateError
     │   │   └── UnknownVariableError
     │   ├── FormatError
+    │   ├── OperationError
     │   ├── ScenarioError
     │   ├── SettingError
     │   └── RunError
@@ -74,6 +75,7 @@ __all__ = [
     "InvalidOutputError",
     "LogError",
     "ModelError",
+    "OperationError",
     "OutageError",
     "OverloadedError",
     "PositivityViolation",
@@ -188,6 +190,10 @@ class FormatError(InputError):
 
 class DataError(InputError):
     """Counts or the rows of a frame cannot be used: a column is missing, unfit or empty."""
+
+
+class OperationError(InputError):
+    """A backup, restore, silence, duty or incident cannot be done as asked; all is as it was."""
 
 
 class ScenarioError(InputError):

@@ -198,6 +198,16 @@ class Settings(BaseSettings):
         ),
     ] = 86_400
 
+    backup_folder: Path = Field(
+        Path("/backups"), alias="CIG_BACKUP_FOLDER", description="Where backups are kept."
+    )
+    postgres_bin: Path | None = Field(
+        None,
+        alias="CIG_POSTGRES_BIN",
+        description="The folder of pg_dump and pg_restore (release 17 or later), if they are not "
+        "on the search path.",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,

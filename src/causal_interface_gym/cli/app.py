@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from causal_interface_gym.cli import scenario
 from causal_interface_gym.cli.engine import adjust, bounds, estimate, formats, identify, query
 from causal_interface_gym.cli.models import agents, providers
+from causal_interface_gym.cli.operations import backup
 from causal_interface_gym.cli.operators import cache, db, keys, serve, settings, worker
 from causal_interface_gym.cli.runs import episode, report, run
 from causal_interface_gym.errors import (
@@ -78,6 +79,7 @@ app.command("bounds")(bounds.bounds_command)
 app.command("estimate")(estimate.estimate_command)
 app.command("convert")(formats.convert_command)
 app.command("draw")(formats.draw_command)
+app.add_typer(backup.app, name="backup")
 app.add_typer(cache.app, name="cache")
 app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")

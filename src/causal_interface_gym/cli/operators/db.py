@@ -9,6 +9,7 @@ import typer
 from sqlalchemy import Engine
 
 from causal_interface_gym.cli.database import DatabaseOption, configured
+from causal_interface_gym.cli.operations.backup import restore_command
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.storage.database import database_at, file_database
@@ -71,6 +72,9 @@ def status_command(
         say(f"tables: {there}; this release: {HEAD}; {pending if found.pending else needed}")
     if found.pending:
         raise typer.Exit(_FINDING)
+
+
+app.command("restore")(restore_command)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Commands for whoever keeps a gym running: one noun a file."""

@@ -1,0 +1,1 @@
+"""What an operator does: backups, restores, duties, silences, incidents, a look at the whole."""
