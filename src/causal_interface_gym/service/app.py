@@ -9,12 +9,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from causal_interface_gym.service.gym import Gym
+from causal_interface_gym.service.playground import routes as playground
 from causal_interface_gym.service.replying.bodies import Bounded
 from causal_interface_gym.service.replying.problems import add_problem_handlers
 from causal_interface_gym.service.routes import episodes, front, questions, runs, scenarios
 from causal_interface_gym.service.watching.health import Health, database_check, health_routes
 from causal_interface_gym.service.watching.metrics import Metrics
 from causal_interface_gym.service.watching.watch import Watch
+from causal_interface_gym.service.web import pages
 
 __all__ = ["build_app"]
 
@@ -39,6 +41,6 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
     app.state.gym = gym
     add_problem_handlers(app)
     app.state.places = CapacityLimiter(questions.PLACES)
-    for part in (front, scenarios, questions, episodes, runs):
+    for part in (front, scenarios, questions, playground, episodes, runs, pages):
         app.include_router(part.router)
     return app

@@ -37,7 +37,7 @@ from causal_interface_gym.service.replying.replies import once
 from causal_interface_gym.service.replying.schemas import AdjustForm, ModelForm, QuestionForm
 from causal_interface_gym.storage.service.accounts import Caller
 
-__all__ = ["ANSWER_S", "PLACES", "router"]
+__all__ = ["ANSWER_S", "PLACES", "computed", "model_of", "read_model", "router"]
 
 router: APIRouter = APIRouter(prefix=f"{API}/questions", tags=["questions"])
 
@@ -57,7 +57,7 @@ async def evaluate(request: Request, caller: Researcher, form: QuestionForm) -> 
     """Compute a probability exactly: seeing, doing or imagining."""
 
     def answer() -> Json:
-        return probability_json(_model(form.model), Query.parse(form.query))
+        return probability_json(model_of(form.model), Query.parse(form.query))
 
     return await _answered(request, caller, form, answer)
 
@@ -90,10 +90,19 @@ async def _answered(
         asked = (form.model.scenario,)
         engine = gym_of(request).engine
         await anyio.to_thread.run_sync(check_not_playing, engine, caller, asked)
-    body = await _within(ANSWER_S, request.app.state.places, answer)
+    body = await computed(request, answer)
     return await anyio.to_thread.run_sync(
         functools.partial(once, request, caller, form, lambda _: body)
     )
+
+
+async def computed(request: Request, work: Callable[[], _T]) -> _T:
+    """Compute an answer in one of the places for questions, within its time.
+
+    Raises:
+        HTTPException: All places are taken, or it takes too long.
+    """
+    return await _within(ANSWER_S, request.app.state.places, work)
 
 
 async def _within(seconds: float, places: CapacityLimiter, work: Callable[[], _T]) -> _T:
@@ -108,8 +117,13 @@ async def _within(seconds: float, places: CapacityLimiter, work: Callable[[], _T
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, message) from None
 
 
-def _model(form: ModelForm) -> SCM:
-    found = _read(form)
+def model_of(form: ModelForm) -> SCM:
+    """Read a model; a graph without numbers is refused.
+
+    Raises:
+        FormatError: It is a graph, damaged or too large.
+    """
+    found = read_model(form)
     if isinstance(found, SCM):
         return found
     message = "this is a graph without numbers, so no probability can be computed; identify it"
@@ -117,11 +131,17 @@ def _model(form: ModelForm) -> SCM:
 
 
 def _graph(form: ModelForm) -> ADMG:
-    found = _read(form)
+    found = read_model(form)
     return found.graph if isinstance(found, SCM) else found
 
 
-def _read(form: ModelForm) -> SCM | ADMG:
+def read_model(form: ModelForm) -> SCM | ADMG:
+    """Read the model or graph that a request names or brings along.
+
+    Raises:
+        FormatError: It is damaged or too large.
+        ScenarioError: There is no such scenario.
+    """
     found = _parsed(form)
     n_variables = len(found.states if isinstance(found, SCM) else found.nodes)
     if n_variables > _MAX_VARIABLES:
