@@ -44,6 +44,7 @@ _RUNTIME: Final[JsonDict] = {"runtime": True}
 
 ProviderName = Literal["openai", "anthropic", "google", "openrouter", "ollama", "compatible"]
 _Secret = SecretStr | None
+_Rate = Annotated[int, Field(ge=0, le=1_000_000)]
 _Usd = Annotated[float | None, Field(ge=0)]
 
 
@@ -68,6 +69,26 @@ class Settings(BaseSettings):
             "Without it each process has its own.",
         ),
     ] = None
+    api_requests_per_minute: _Rate = Field(
+        6_000,
+        alias="API_REQUESTS_PER_MINUTE",
+        description="Requests to the service that one key, or one address where no key is needed, "
+        "may send in a minute, over all replicas that share a cache; 0 is no limit.",
+        json_schema_extra=_RUNTIME,
+    )
+    api_refused_per_minute: _Rate = Field(
+        60,
+        alias="API_REFUSED_PER_MINUTE",
+        description="Requests without a good key that one address may send in a minute; 0 is no "
+        "limit.",
+        json_schema_extra=_RUNTIME,
+    )
+    cig_trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        alias="CIG_TRUSTED_PROXIES",
+        description="Addresses or networks of gateways, with commas between, that say in "
+        "X-Forwarded-For whose request they hand on.",
+    )
     openai_api_key: _Secret = Field(None, alias="OPENAI_API_KEY", description="OpenAI's key.")
     anthropic_api_key: _Secret = Field(
         None, alias="ANTHROPIC_API_KEY", description="Anthropic's key."

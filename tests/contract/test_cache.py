@@ -15,7 +15,7 @@ import redis
 
 from causal_interface_gym.errors import DependencyError, RunError
 from causal_interface_gym.storage.cache.guarded import GuardedCache, cache_at
-from causal_interface_gym.storage.cache.process import ProcessCache
+from causal_interface_gym.storage.cache.process import MOST_BUDGETS, ProcessCache
 from causal_interface_gym.storage.cache.redis_server import RedisCache
 from causal_interface_gym.storage.cache.seam import Cache, Hit, Lease, Miss, Wait, held, once
 
@@ -313,3 +313,53 @@ def test_after_a_refusal_one_call_at_a_time_tries_again() -> None:
     for _ in range(5):
         cache.get("a")
     assert asked == 8
+
+
+def test_a_budget_is_spent_and_says_how_much_is_left_and_when_there_is_more(cache: Cache) -> None:
+    found = [cache.spend("ada", budget=7, per_s=3600) for _ in range(9)]
+    assert [allowed.left for allowed in found] == [6, 5, 4, 3, 2, 1, 0, 0, 0]
+    assert [allowed.is_given for allowed in found] == [True] * 7 + [False] * 2
+    step = 3600 / 7
+    assert found[0].full_s == pytest.approx(step, abs=1)
+    # Who is refused spends nothing, so the second refusal waits no longer than the first.
+    assert found[7].wait_s == pytest.approx(step, abs=2)
+    assert found[8].wait_s <= found[7].wait_s
+    assert found[8].full_s == pytest.approx(3600, abs=2)
+    assert cache.spend("ben", budget=7, per_s=3600).left == 6
+    assert cache.stats().n_limits == 2
+    cache.flush()
+    assert cache.spend("ada", budget=7, per_s=3600).left == 6
+
+
+def test_a_budget_fills_up_evenly(cache: Cache) -> None:
+    assert cache.spend("ada", budget=2, per_s=0.2).is_given
+    assert cache.spend("ada", budget=2, per_s=0.2).is_given
+    refused = cache.spend("ada", budget=2, per_s=0.2)
+    if not refused.is_given:  # else the machine was slow, and there was more already
+        time.sleep(refused.wait_s)
+    assert cache.spend("ada", budget=2, per_s=0.2).is_given
+
+
+def test_no_more_is_given_than_the_budget_has_however_many_ask(cache: Cache) -> None:
+    given = at_once(lambda _: cache.spend("ada", budget=3, per_s=3600).is_given)
+    assert sum(given) == 3
+
+
+def test_a_process_counts_no_more_budgets_than_it_can_hold() -> None:
+    now = 0.0
+    cache = ProcessCache(clock=lambda: now)
+    for number in range(MOST_BUDGETS):
+        cache.spend(f"short {number}", budget=10, per_s=1)
+    now = 5.0
+    cache.spend("late", budget=10, per_s=60)
+    assert cache.stats().n_limits == 1
+    for number in range(MOST_BUDGETS + 1):
+        now += 0.001
+        cache.spend(f"long {number}", budget=1, per_s=3600)
+    assert cache.stats().n_limits <= MOST_BUDGETS
+    # Those that asked last are not forgotten.
+    assert not cache.spend(f"long {MOST_BUDGETS}", budget=1, per_s=3600).is_given
+
+
+def test_a_cache_says_whether_it_answers(cache: Cache) -> None:
+    cache.ping()

@@ -8,15 +8,32 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from causal_interface_gym.service.asking import PLACES
+from causal_interface_gym.service.described.description import described, operation_id
 from causal_interface_gym.service.gym import Gym
 from causal_interface_gym.service.playground import routes as playground
 from causal_interface_gym.service.replying.bodies import Bounded
+from causal_interface_gym.service.replying.deadline import Deadline
+from causal_interface_gym.service.replying.heads import Heads
 from causal_interface_gym.service.replying.problems import add_problem_handlers
-from causal_interface_gym.service.routes import episodes, front, questions, runs, scenarios
-from causal_interface_gym.service.watching.health import Health, database_check, health_routes
+from causal_interface_gym.service.routes import (
+    episodes,
+    front,
+    models,
+    questions,
+    runs,
+    scenarios,
+)
+from causal_interface_gym.service.watching.health import (
+    Health,
+    cache_check,
+    database_check,
+    health_routes,
+)
 from causal_interface_gym.service.watching.metrics import Metrics
 from causal_interface_gym.service.watching.watch import Watch
 from causal_interface_gym.service.web import pages
+from causal_interface_gym.storage.cache.guarded import GuardedCache
 
 __all__ = ["build_app"]
 
@@ -35,12 +52,23 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
         # Their pages load scripts from elsewhere; the description itself is at /openapi.json.
         docs_url=None,
         redoc_url=None,
-        middleware=[*before, Middleware(Bounded)],
-        routes=list(health_routes(Health({"database": database_check(gym.engine)}))),
+        middleware=[*before, Middleware(Heads), Middleware(Bounded), Middleware(Deadline)],
+        routes=list(health_routes(_health(gym))),
+        generate_unique_id_function=operation_id,
     )
     app.state.gym = gym
     add_problem_handlers(app)
-    app.state.places = CapacityLimiter(questions.PLACES)
-    for part in (front, scenarios, questions, playground, episodes, runs, pages):
+    app.state.places = CapacityLimiter(PLACES)
+    parts = (front, scenarios, questions, models, playground, episodes, runs, pages)
+    for part in parts:
         app.include_router(part.router)
+    app.state.routes = [*app.routes, *(route for part in parts for route in part.router.routes)]
+    app.openapi = described(app, needs_key=gym.needs_key)  # type: ignore[method-assign]  # its way
     return app
+
+
+def _health(gym: Gym) -> Health:
+    """Look after the database, and the cache where it is shared: without that one all goes on."""
+    cache = gym.limits.cache
+    shared = {"redis": cache_check(cache)} if isinstance(cache, GuardedCache) else {}
+    return Health({"database": database_check(gym.engine)}, shared)

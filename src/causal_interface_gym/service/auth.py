@@ -1,7 +1,8 @@
 """Who asks, by the key that he shows, and whether his role allows it.
 
 A key is asked for as soon as the service listens beyond loopback or its database is a server's.
-Whoever shows none else is the one person on this machine.
+Whoever shows none else is the one person on this machine, unless a gateway says that it asks for
+somebody elsewhere.
 """
 
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from causal_interface_gym.service.gym import gym_of
+from causal_interface_gym.service.limits import is_loopback, place_of, rate_headers
 from causal_interface_gym.storage.database import reading
 from causal_interface_gym.storage.service.accounts import Caller, KeyRefused, Role, authenticate
 
@@ -22,25 +24,39 @@ _SCHEME: Final = "bearer"
 
 
 def caller_of(request: Request) -> Caller:
-    """Say who asks.
+    """Say who asks, and take the request from his budget.
 
     Raises:
-        HTTPException: A key is needed and missing, or it is not good.
+        HTTPException: A key is needed and missing, or it is not good, or the budget is spent.
     """
+    limits = gym_of(request).limits
+    place = place_of(_host(request))
+    found = _found(request)
+    if isinstance(found, KeyRefused):
+        limits.refuse(place)
+        _refuse(found.reason)
+    spent = limits.spend(found.key or place)
+    if spent is not None:
+        request.state.rate = rate_headers(*spent)
+    return found
+
+
+def _found(request: Request) -> Caller | KeyRefused:
+    """Say who shows a good key, or is alone on this machine; or what to tell whoever is neither."""
     shown = request.headers.get("Authorization")
     gym = gym_of(request)
     if shown is None:
-        if gym.needs_key:
-            _refuse("this needs a key; send it as Authorization: Bearer cig_...")
+        if gym.needs_key or not is_loopback(_host(request)):
+            return KeyRefused("this needs a key; send it as Authorization: Bearer cig_...")
         return LOCAL
     scheme, _, key = shown.partition(" ")
     if scheme.lower() != _SCHEME:
-        _refuse("a key is sent as Authorization: Bearer cig_...")
+        return KeyRefused("a key is sent as Authorization: Bearer cig_...")
     with reading(gym.engine) as connection:
         found = authenticate(connection, key.strip())
     if isinstance(found, KeyRefused):
         request.state.refused = found.reason
-        _refuse("this key is not good; it may be mistyped, revoked or over")
+        return KeyRefused("this key is not good; it may be mistyped, revoked or over")
     request.state.account = found.account
     return found
 
@@ -67,6 +83,11 @@ Viewer = Annotated[Caller, Depends(_Allowed(Role.VIEWER))]
 """A caller who may look."""
 Researcher = Annotated[Caller, Depends(_Allowed(Role.RESEARCHER))]
 """A caller who may also ask and play."""
+
+
+def _host(request: Request) -> str:
+    """Give the address that asks; a trusted gateway has said for whom."""
+    return request.client.host if request.client else ""
 
 
 def _refuse(message: str) -> NoReturn:

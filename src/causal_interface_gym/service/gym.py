@@ -1,11 +1,13 @@
-"""What every route needs: the database, the folder of runs, and whether keys are asked for."""
+"""What every route needs: database, folder of runs, limits, and whether keys are asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
 from fastapi import Request
 from sqlalchemy import Engine
+
+from causal_interface_gym.service.limits import Limits
 
 __all__ = ["API", "Gym", "gym_of"]
 
@@ -24,6 +26,7 @@ class Gym:
     engine: Engine
     runs: Path
     needs_key: bool
+    limits: Limits = field(default_factory=Limits)
 
 
 def gym_of(request: Request) -> Gym:

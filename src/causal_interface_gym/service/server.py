@@ -1,6 +1,5 @@
 """``serve``: listen, show the metrics, and end in order when told to."""
 
-import ipaddress
 import signal
 import socket
 from collections.abc import Iterator
@@ -15,12 +14,16 @@ from sqlalchemy import Engine
 from causal_interface_gym.errors import AccountError
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
+from causal_interface_gym.service.limits import Limits, Rates, is_loopback
 from causal_interface_gym.service.watching.metrics import Metrics, shown
 from causal_interface_gym.service.watching.watch import json_log
+from causal_interface_gym.settings import load_settings
+from causal_interface_gym.storage.cache.seam import Cache
 from causal_interface_gym.storage.database import is_file
 from causal_interface_gym.storage.service.accounts import has_good_key
+from causal_interface_gym.storage.service.runtime import set_values
 
-__all__ = ["Listening", "check_keys", "needs_key", "serve"]
+__all__ = ["Listening", "check_keys", "limits_at", "needs_key", "serve"]
 
 _DRAIN_S: Final = 30
 """Seconds that requests have to end in after the service was told to stop."""
@@ -29,21 +32,20 @@ _BACKLOG: Final = 2_048
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where a service listens; a port of 0 lets the system choose one."""
+    """Where a service listens; a port of 0 lets the system choose one.
+
+    ``trusted`` are the gateways that say whose request they hand on.
+    """
 
     host: str
     port: int
     metrics_port: int
+    trusted: str = "127.0.0.1,::1"
 
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:  # a name, which may be anybody's
-            return False
+        return is_loopback(self.host)
 
 
 def needs_key(engine: Engine, listening: Listening) -> bool:
@@ -67,6 +69,16 @@ def check_keys(engine: Engine, listening: Listening) -> None:
         raise AccountError(message)
 
 
+def limits_at(engine: Engine, cache: Cache) -> Limits:
+    """Give the limits that hold in a cache, as large as the settings say, those of run time too."""
+
+    def rates() -> Rates:
+        said = load_settings(set_values(engine))
+        return Rates(said.api_requests_per_minute, said.api_refused_per_minute)
+
+    return Limits(cache, rates)
+
+
 def serve(gym: Gym, listening: Listening) -> None:
     """Serve a gym until a signal ends it; requests that have begun are replied to.
 
@@ -87,16 +99,17 @@ def serve(gym: Gym, listening: Listening) -> None:
     ):
         port = listener.getsockname()[1]
         log.info("listening", host=listening.host, port=port, metrics_port=metrics_port)
-        uvicorn.Server(_config(app)).run(sockets=[listener])
+        uvicorn.Server(_config(app, listening)).run(sockets=[listener])
         log.info("stopped")
 
 
-def _config(app: FastAPI) -> uvicorn.Config:
+def _config(app: FastAPI, listening: Listening) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=listening.trusted,
         timeout_graceful_shutdown=_DRAIN_S,
         h11_max_incomplete_event_size=1 << 16,
     )

@@ -24,6 +24,7 @@ __all__ = [
     "database_at",
     "file_database",
     "is_file",
+    "is_full",
     "is_refusal",
     "memory_database",
     "reading",
@@ -46,6 +47,7 @@ _SETTINGS: Final = (
     "PRAGMA foreign_keys=ON",
 )
 _ALLOWED: Final = "give postgresql://user:password@host:port/name, or sqlite:///path/to/file.db"
+_FULL: Final = ("no space left", "disk is full")
 _MEANINGS: Final = {
     "locked": "another process holds the database; stop it or wait, then resume",
     "password authentication failed": "the server refuses this user or password",
@@ -108,6 +110,14 @@ def is_refusal(error: BaseException) -> bool:
     """Say whether an error says what a database said, and not what a caller did."""
     cause = error.__cause__
     return cause is not None and (isinstance(cause, DBAPIError) or is_refusal(cause))
+
+
+def is_full(error: BaseException) -> bool:
+    """Say whether an error says that a database has no space left."""
+    cause = error.__cause__
+    if isinstance(cause, DBAPIError):
+        return any(words in str(cause.orig).lower() for words in _FULL)
+    return cause is not None and is_full(cause)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
+from causal_interface_gym.service.limits import Limits
 from causal_interface_gym.service.watching.metrics import Metrics
 from causal_interface_gym.service.watching.watch import json_log
 
@@ -85,11 +86,17 @@ class Service:
 
 @contextmanager
 def served(
-    engine: Engine, runs: Path, *, needs_key: bool = False, key: str = ""
+    engine: Engine,
+    runs: Path,
+    *,
+    needs_key: bool = False,
+    key: str = "",
+    limits: Limits | None = None,
 ) -> Iterator[Service]:
     """Serve a gym on a free port meanwhile."""
     metrics, log = Metrics(), io.StringIO()
-    app = build_app(Gym(engine, runs, needs_key), metrics=metrics, log=json_log(log))
+    gym = Gym(engine, runs, needs_key, limits or Limits())
+    app = build_app(gym, metrics=metrics, log=json_log(log))
     config = uvicorn.Config(app, port=0, log_config=None, access_log=False, loop="asyncio")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

@@ -93,7 +93,7 @@ def test_a_route_is_measured_and_logged_by_its_template(service: Service) -> Non
 )
 def test_a_body_that_is_no_plain_json_is_refused(service: Service, raw: bytes, said: str) -> None:
     got = service.ask("POST", ASK, raw=raw)
-    assert got.status == 400
+    assert got.status == (422 if "character" in said else 400)
     assert got.headers["content-type"] == "application/problem+json"
     assert said in got.json["detail"]
 
@@ -153,3 +153,32 @@ def test_a_failure_of_the_service_tells_the_caller_nothing_of_it(
     assert (got.status, b"canary" in got.body) == (500, False)
     assert json.loads(got.body)["request_id"] == got.headers["x-request-id"]
     assert "canary" in service.log.getvalue()
+
+
+def test_every_page_answers_head_like_get_without_a_body(service: Service) -> None:
+    paths = ("/", "/api/v1/scenarios", "/api/v1/scenarios/asia-v1", "/openapi.json", "/nowhere")
+    for path in paths:
+        got, head = service.get(path), service.ask("HEAD", path)
+        assert (head.status, head.body) == (got.status, b""), path
+        same = ("content-type", "content-length", "etag")
+        if path != "/nowhere":  # whose length is that of its id
+            assert [head.headers.get(h) for h in same] == [got.headers.get(h) for h in same], path
+    labels = {"method": "HEAD", "route": "/api/v1/scenarios", "status": "200"}
+    assert service.metrics.registry.get_sample_value("http_requests_total", labels) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/v1/episodes", "GET, HEAD, POST"),
+        ("OPTIONS", "/api/v1/episodes/x/log", "GET, HEAD"),
+        ("HEAD", "/api/v1/questions/evaluate", "POST"),
+        ("PUT", "/health", "GET, HEAD"),
+        ("POST", "/", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_is_not_allowed_is_answered_by_those_that_are(
+    service: Service, method: str, path: str, allowed: str
+) -> None:
+    got = service.ask(method, path)
+    assert (got.status, got.headers["allow"]) == (405, allowed)

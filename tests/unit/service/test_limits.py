@@ -49,7 +49,7 @@ def test_a_long_body_that_is_right_is_read(service: Service) -> None:
 def test_an_answer_that_takes_too_long_is_given_up(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("causal_interface_gym.service.routes.questions.ANSWER_S", 0.0)
+    monkeypatch.setattr("causal_interface_gym.service.asking.ANSWER_S", 0.0)
     got = service.post(IDENTIFY, QUESTION)
     assert (got.status, "smaller model" in got.json["detail"]) == (422, True)
 
@@ -57,7 +57,7 @@ def test_an_answer_that_takes_too_long_is_given_up(
 def test_questions_wait_for_no_place(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("causal_interface_gym.service.routes.questions.PLACES", 0)
+    monkeypatch.setattr("causal_interface_gym.service.app.PLACES", 0)
     with served(engine, tmp_path) as service:
         got = service.post(IDENTIFY, QUESTION)
         assert (got.status, got.headers["retry-after"]) == (503, "2")

@@ -165,7 +165,7 @@ def test_two_hidden_causes_may_both_have_to_be_measured(service: Service) -> Non
         },
         latent=("U", "V"),
     )
-    text = ask(service, "write", {"model": {"document": _document(four)}, "format": "json"})["text"]
+    text = ask(service, "write", {"model": {"document": _document(four)}, "form": "json"})["text"]
     got = ask(
         service,
         "verdict",
@@ -209,7 +209,7 @@ def test_imagining_those_who_cannot_be_is_refused_in_words(service: Service) -> 
 @pytest.mark.parametrize("form", ["json", "bif", "xmlbif"])
 def test_a_model_is_written_and_read_again(service: Service, form: str) -> None:
     document = model(service, "asia-v1")
-    text = ask(service, "write", {"model": {"document": document}, "format": form})["text"]
+    text = ask(service, "write", {"model": {"document": document}, "form": form})["text"]
     again = ask(service, "read", {"text": text})["document"]
     assert [v["name"] for v in again["variables"]] == [v["name"] for v in document["variables"]]
     assert {v["name"]: v["parents"] for v in again["variables"]} == {
@@ -219,7 +219,7 @@ def test_a_model_is_written_and_read_again(service: Service, form: str) -> None:
 
 @pytest.mark.parametrize("form", ["dagitty", "json", "dot", "gml", "node-link"])
 def test_a_graph_is_written_and_read_again(service: Service, form: str) -> None:
-    made = {"model": {"dagitty": "dag { A -> B; B -> C; A <-> C }"}, "format": form}
+    made = {"model": {"dagitty": "dag { A -> B; B -> C; A <-> C }"}, "form": form}
     text = ask(service, "write", {**made, "treatment": "A", "outcome": "C"})["text"]
     again = ask(service, "read", {"text": text})
     assert again["document"]["format"] == GRAPH_FORMAT
@@ -240,8 +240,8 @@ def test_a_graph_is_written_and_read_again(service: Service, form: str) -> None:
     ],
 )
 def test_pictures_and_code_are_written(service: Service, form: str, part: str) -> None:
-    assert part in ask(service, "write", {"model": BOW["model"], "format": form})["text"]
-    stones = {"model": STONES["model"], "format": form}
+    assert part in ask(service, "write", {"model": BOW["model"], "form": form})["text"]
+    stones = {"model": STONES["model"], "form": form}
     assert part.replace("graph = ADMG", "model = SCM") in ask(service, "write", stones)["text"]
 
 
@@ -264,7 +264,7 @@ def test_arrows_alone_are_a_graph_and_nonsense_is_refused(service: Service) -> N
 
 
 def test_a_graph_has_no_numbers_to_write(service: Service) -> None:
-    got = service.post("/api/v1/playground/write", {"model": BOW["model"], "format": "bif"})
+    got = service.post("/api/v1/playground/write", {"model": BOW["model"], "form": "bif"})
     assert (got.status, "no numbers" in got.json["detail"]) == (422, True)
 
 

@@ -92,7 +92,7 @@ export function TextDrawer({ stage }: { stage: Stage }): JSX.Element {
 function written(scene: Scene, format: string): Record<string, unknown> {
   return {
     model: { document: toDocument(scene) },
-    format,
+    form: format,
     ...(scene.treatment ? { treatment: scene.treatment } : {}),
     ...(scene.outcome ? { outcome: scene.outcome } : {}),
     adjusted: scene.adjusted,

@@ -12,14 +12,24 @@ from causal_interface_gym.causal.adjustment import (
     instruments,
     optimal_adjustment_set,
 )
+from causal_interface_gym.causal.bounds import Bounds, Extreme
 from causal_interface_gym.causal.enumeration import Enumeration
+from causal_interface_gym.causal.formats.drawing.layout import places
+from causal_interface_gym.causal.formats.model_json import model_to_json
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.identification import Identified, NotIdentified, Witness
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
 from causal_interface_gym.errors import InferenceError, WidthError
 
-__all__ = ["adjustment_json", "probability_json", "verdict_json", "witness_of"]
+__all__ = [
+    "adjustment_json",
+    "bounds_json",
+    "layout_json",
+    "probability_json",
+    "verdict_json",
+    "witness_of",
+]
 
 # Any: JSON.
 Json = dict[str, Any]
@@ -119,6 +129,47 @@ def adjustment_json(graph: ADMG, *, treatment: str, outcome: str) -> Json:
             for candidate in report.candidates
         ],
     }
+
+
+def bounds_json(answer: Bounds, *, known: str) -> Json:
+    """Write an interval with the models at its ends; ``known`` says what was taken from a model."""
+    return {
+        "question": answer.question,
+        "known": known,
+        "lower": answer.lower,
+        "upper": answer.upper,
+        "sharp": answer.is_sharp,
+        "identified": answer.is_identified,
+        "method": answer.method,
+        "reason": answer.reason,
+        "lowest": _extreme_json(answer.lowest),
+        "highest": _extreme_json(answer.highest),
+        "references": list(answer.references),
+    }
+
+
+def layout_json(found: SCM | ADMG) -> Json:
+    """Give each node its place, causes above effects; latent variables of a model are shown.
+
+    ``x`` is from -width/2 to width/2 and ``y`` the number of the layer, both in steps.
+    """
+    graph, latent = (found.dag, found.latent) if isinstance(found, SCM) else (found, frozenset())
+    at = places(graph)
+    return {
+        "nodes": [
+            {"name": v, "x": at[v][0], "y": at[v][1], "latent": v in latent} for v in graph.nodes
+        ],
+        "directed": [list(edge) for edge in graph.directed],
+        "bidirected": [list(edge) for edge in graph.bidirected],
+        "width": max((2 * x for x, _ in at.values()), default=0.0),
+        "height": max((y for _, y in at.values()), default=0.0),
+    }
+
+
+def _extreme_json(extreme: Extreme | None) -> Json | None:
+    if extreme is None:
+        return None
+    return {"value": extreme.value, "model": model_to_json(extreme.model)}
 
 
 def _witness_json(witness: Witness | str) -> Json | None:

@@ -24,7 +24,7 @@ from causal_interface_gym.causal.mechanism import Mechanism, Table
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.errors import FormatError
 
-__all__ = ["bif_text", "parse_bif", "read_bif", "write_bif"]
+__all__ = ["model_to_bif", "parse_bif", "read_bif", "write_bif"]
 
 MAX_BYTES = 1 << 28
 MAX_CELLS = 1 << 24
@@ -77,19 +77,19 @@ def parse_bif(text: str, *, row_tolerance: float = ROW_TOLERANCE) -> SCM:
     return SCM(blocks.states, mechanisms, frozenset(blocks.latent))
 
 
+def model_to_bif(model: SCM) -> str:
+    """Write a model as text; functions and noisy-or become tables."""
+    return "".join(_lines(model))
+
+
 def write_bif(model: SCM, path: str | Path) -> None:
     """Write a model; a path that ends in ``.gz`` is compressed.
 
     Functions and noisy-or are written as tables, so their counterfactuals are not kept.
     """
-    data = bif_text(model).encode()
+    data = model_to_bif(model).encode()
     target = Path(path)
     target.write_bytes(gzip.compress(data, mtime=0) if target.suffix == ".gz" else data)
-
-
-def bif_text(model: SCM) -> str:
-    """Write a model as text, as ``write_bif`` does."""
-    return "".join(_lines(model))
 
 
 def _check_names(blocks: Bif) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from causal_interface_gym.causal.bounds import Bounds, Extreme, Knowledge, bounds
-from causal_interface_gym.causal.formats.model_json import model_to_json
+from causal_interface_gym.causal.bounds import Bounds, Knowledge, bounds
+from causal_interface_gym.causal.formats.answers import bounds_json
 from causal_interface_gym.cli.engine.loading import load_model
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 
@@ -69,33 +69,11 @@ def bounds_command(
     is_seen = known is Known.observations
     answer = bounds(Knowledge.from_model(found, experiments=sets) if is_seen else found, query)
     if as_json:
-        emit_json(_as_json(answer, known))
+        emit_json(bounds_json(answer, known=known.value))
     else:
         _say(answer, known)
     if not answer.is_identified:
         raise typer.Exit(1)
-
-
-def _as_json(answer: Bounds, known: Known) -> dict[str, object]:
-    return {
-        "question": answer.question,
-        "known": known.value,
-        "lower": answer.lower,
-        "upper": answer.upper,
-        "sharp": answer.is_sharp,
-        "identified": answer.is_identified,
-        "method": answer.method,
-        "reason": answer.reason,
-        "lowest": _extreme(answer.lowest),
-        "highest": _extreme(answer.highest),
-        "references": list(answer.references),
-    }
-
-
-def _extreme(extreme: Extreme | None) -> dict[str, object] | None:
-    if extreme is None:
-        return None
-    return {"value": extreme.value, "model": model_to_json(extreme.model)}
 
 
 def _say(answer: Bounds, known: Known) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from causal_interface_gym.cli.database import DatabaseOption, named
+from causal_interface_gym.storage.cache.guarded import cache_at
 from causal_interface_gym.storage.database import database_at, file_database
 from causal_interface_gym.storage.schema import ensure_tables
 
@@ -33,15 +34,25 @@ def serve_command(
     """
     # Heavy, and only this command needs them.
     from causal_interface_gym.service.gym import Gym  # noqa: PLC0415
-    from causal_interface_gym.service.server import Listening, needs_key, serve  # noqa: PLC0415
+    from causal_interface_gym.service.server import (  # noqa: PLC0415
+        Listening,
+        limits_at,
+        needs_key,
+        serve,
+    )
+    from causal_interface_gym.settings import load_settings  # noqa: PLC0415
 
     address = named(database)
     if not address:
         runs.mkdir(parents=True, exist_ok=True)
     engine = database_at(address) if address else file_database(runs / _FILE)
+    said = load_settings()
+    cache = cache_at(said.redis_url.get_secret_value() if said.redis_url else "")
     try:
         ensure_tables(engine)
-        listening = Listening(host, port, metrics_port)
-        serve(Gym(engine, runs, needs_key(engine, listening)), listening)
+        listening = Listening(host, port, metrics_port, said.cig_trusted_proxies)
+        limits = limits_at(engine, cache)
+        serve(Gym(engine, runs, needs_key(engine, listening), limits), listening)
     finally:
+        cache.close()
         engine.dispose()

@@ -4,22 +4,22 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from causal_interface_gym.service.replying.schemas import ModelForm
+from causal_interface_gym.service.replying.schemas import AboutForm
 
 __all__ = [
     "CaseForm",
     "ContrastForm",
-    "Format",
     "ReadForm",
     "Setting",
     "WriteForm",
+    "Written",
 ]
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Setting = Name | Annotated[dict[Name, Probability], Field(min_length=1, max_length=64)]
 """A state, or the probabilities with which one is drawn."""
-Format = Literal[
+Written = Literal[
     "dagitty",
     "dot",
     "gml",
@@ -40,20 +40,19 @@ class _Form(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class CaseForm(_Form):
+class CaseForm(AboutForm):
     """A treatment and an outcome, each with a state, in a model as it is drawn.
 
     ``do`` and ``given`` are what is drawn on the graph; ``adjust`` the nodes in boxes.
     """
 
-    model: ModelForm
     treatment: Name
     level: Name
     outcome: Name
     state: Name
-    do: Annotated[dict[Name, Setting], Field(max_length=500)] = {}
-    given: Annotated[dict[Name, Name], Field(max_length=500)] = {}
-    adjust: Annotated[list[Name], Field(max_length=500)] = []
+    do: Annotated[dict[Name, Setting], Field(default_factory=dict, max_length=500)]
+    given: Annotated[dict[Name, Name], Field(default_factory=dict, max_length=500)]
+    adjust: Annotated[list[Name], Field(default_factory=list, max_length=500)]
 
 
 class ContrastForm(CaseForm):
@@ -68,11 +67,10 @@ class ReadForm(_Form):
     text: Annotated[str, Field(min_length=1, max_length=1 << 19)]
 
 
-class WriteForm(_Form):
+class WriteForm(AboutForm):
     """A model or graph, the form to write it in, and which nodes are marked."""
 
-    model: ModelForm
-    format: Format
+    form: Written
     treatment: Name | None = None
     outcome: Name | None = None
-    adjusted: Annotated[list[Name], Field(max_length=500)] = []
+    adjusted: Annotated[list[Name], Field(default_factory=list, max_length=500)]

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from causal_interface_gym.causal import ADMG, SCM
-from causal_interface_gym.causal.formats.bif import bif_text, parse_bif
+from causal_interface_gym.causal.formats.bif import parse_bif
 from causal_interface_gym.causal.formats.dagitty import DagittyText, parse_dagitty, write_dagitty
 from causal_interface_gym.causal.formats.drawing.layout import places
 from causal_interface_gym.causal.formats.drawing.pictures import to_mermaid, to_tikz
 from causal_interface_gym.causal.formats.drawing.svg import to_svg
+from causal_interface_gym.causal.formats.forms import written
 from causal_interface_gym.causal.formats.graphs.document import GraphDocument
 from causal_interface_gym.causal.formats.graphs.dot import document_from_dot, document_to_dot
 from causal_interface_gym.causal.formats.graphs.gml import document_from_gml, document_to_gml
@@ -25,9 +26,7 @@ from causal_interface_gym.causal.formats.model_json import (
     model_from_json,
     model_to_json,
 )
-from causal_interface_gym.causal.formats.python_code import to_python
-from causal_interface_gym.causal.formats.xmlbif import model_from_xmlbif, model_to_xmlbif
-from causal_interface_gym.errors import FormatError
+from causal_interface_gym.causal.formats.xmlbif import model_from_xmlbif
 from causal_interface_gym.service.playground.forms import WriteForm
 
 __all__ = ["drawn_json", "read_text", "written_text"]
@@ -35,12 +34,6 @@ __all__ = ["drawn_json", "read_text", "written_text"]
 # Any: JSON.
 Json = dict[str, Any]
 
-_MODELS: Final[Mapping[str, Callable[[SCM], str]]] = {
-    "bif": bif_text,
-    "json": model_to_json,
-    "python": to_python,
-    "xmlbif": model_to_xmlbif,
-}
 _DOCUMENTS: Final[Mapping[str, Callable[[GraphDocument], str]]] = {
     "dot": document_to_dot,
     "gml": document_to_gml,
@@ -77,7 +70,7 @@ def read_text(text: str) -> Json:
 
 
 def written_text(found: SCM | ADMG, form: WriteForm) -> str:
-    """Write a model or graph; a model written as a graph loses its numbers.
+    """Write a model or graph, hidden causes and marks included where the form has them.
 
     Raises:
         FormatError: A graph has no numbers for a form that needs them.
@@ -85,22 +78,17 @@ def written_text(found: SCM | ADMG, form: WriteForm) -> str:
     graph = found.dag if isinstance(found, SCM) else found
     latent = sorted(found.latent) if isinstance(found, SCM) else []
     treatment, outcome = ([name] if name else [] for name in (form.treatment, form.outcome))
-    if form.format == "dagitty":
+    if form.form == "dagitty":
         return write_dagitty(
             graph, exposure=treatment, outcome=outcome, adjusted=form.adjusted, latent=latent
         )
-    if form.format in _PICTURES:
-        write = _PICTURES[form.format]
-        return write(graph, latent=latent, treatment=treatment, outcome=outcome)
-    if form.format in _DOCUMENTS:
+    if form.form in _PICTURES:
+        draw = _PICTURES[form.form]
+        return draw(graph, latent=latent, treatment=treatment, outcome=outcome)
+    if form.form in _DOCUMENTS:
         marks = {name: {"latent": "yes"} for name in latent}
-        return _DOCUMENTS[form.format](GraphDocument.of(graph, attributes=marks))
-    if isinstance(found, SCM):
-        return _MODELS[form.format](found)
-    if form.format in {"bif", "xmlbif"}:
-        message = f"a graph has no numbers to write as {form.format}; take dagitty, dot or json"
-        raise FormatError(message)
-    return to_python(found) if form.format == "python" else graph_to_json(found)
+        return _DOCUMENTS[form.form](GraphDocument.of(graph, attributes=marks))
+    return written(found, form.form)
 
 
 def drawn_json(found: SCM | ADMG, *, roles: Mapping[str, Iterable[str]] | None = None) -> Json:

@@ -117,7 +117,8 @@ def _check_values(data: object) -> None:
         if isinstance(part, float) and not math.isfinite(part):
             _refuse("a number is too large")
         if isinstance(part, str) and not _is_text(part):
-            _refuse("a text holds a zero character or half a character")
+            message = "a text holds a zero character or half a character"
+            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, message)
         if isinstance(part, Mapping):
             waiting += [(value, depth + 1) for entry in part.items() for value in entry]
         elif isinstance(part, list):

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from causal_interface_gym.errors import (
@@ -23,7 +24,7 @@ from causal_interface_gym.errors import (
     InputError,
     ProviderError,
 )
-from causal_interface_gym.storage.database import is_refusal
+from causal_interface_gym.storage.database import is_full, is_refusal
 
 __all__ = ["MEDIA_TYPE", "add_problem_handlers", "problem", "request_id_of"]
 
@@ -77,6 +78,10 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _of_the_gym(request: Request, error: Exception) -> Response:
     """Say what the package refused; what a database said stays in the log."""
+    if is_full(error):
+        _note(request, error)
+        message = "the database has no space left; nothing of this was kept, and reading goes on"
+        return problem(request.scope, HTTPStatus.INSUFFICIENT_STORAGE, message, kind="full")
     if isinstance(error, DependencyError) or is_refusal(error):
         _note(request, error)
         message = "the service cannot reach or write its database now; try again in a moment"
@@ -90,7 +95,19 @@ async def _of_the_gym(request: Request, error: Exception) -> Response:
 async def _of_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return problem(request.scope, error.status_code, str(error.detail), headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return problem(request.scope, error.status_code, str(error.detail), headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Give the methods of a path over all its routes; the framework gives those of the first."""
+    found: set[str] = set()
+    for route in request.app.state.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 async def _of_form(request: Request, error: Exception) -> Response:

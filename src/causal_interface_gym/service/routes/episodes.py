@@ -2,9 +2,9 @@
 
 import secrets
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -16,6 +16,14 @@ from causal_interface_gym.runs.trial import world_of
 from causal_interface_gym.scoring.causal_score import VERSION, causal_scores
 from causal_interface_gym.scoring.marking import score
 from causal_interface_gym.service.auth import Researcher, Viewer
+from causal_interface_gym.service.described.forms import (
+    EpisodePage,
+    EpisodeReply,
+    LogReply,
+    ScoreReply,
+    StepReply,
+    gives,
+)
 from causal_interface_gym.service.gym import API, gym_of
 from causal_interface_gym.service.playing import (
     Taken,
@@ -51,11 +59,12 @@ router: APIRouter = APIRouter(prefix=f"{API}/episodes", tags=["episodes"])
 
 # Any: JSON.
 Json = dict[str, Any]
+Id = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{32}$"})]
 _SEEDS: Final = 1 << 32
 _NOTHING: Final = NothingForm()
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post("", status_code=201, responses=gives(EpisodeReply, 201))
 def create(request: Request, caller: Researcher, form: EpisodeForm) -> Response:
     """Begin an episode and give its brief; without a seed the service chooses one."""
     shown = interface(form.interface)
@@ -71,7 +80,7 @@ def create(request: Request, caller: Researcher, form: EpisodeForm) -> Response:
     return once(request, caller, form, act, status=HTTPStatus.CREATED)
 
 
-@router.get("")
+@router.get("", responses=gives(EpisodePage))
 def list_own(request: Request, caller: Viewer, cursor: Cursor = "", limit: Limit = 100) -> Response:
     """List the caller's episodes."""
     paging = read_cursor(cursor, limit)
@@ -80,14 +89,14 @@ def list_own(request: Request, caller: Viewer, cursor: Cursor = "", limit: Limit
     return reply(request, page([_entry(kept) for kept in found], paging, key="id"))
 
 
-@router.get("/{episode}")
-def show(request: Request, caller: Viewer, episode: str) -> Response:
+@router.get("/{episode}", responses=gives(EpisodeReply))
+def show(request: Request, caller: Viewer, episode: Id) -> Response:
     """Say where an episode stands, with its brief."""
     return reply(request, episode_json(_taken(request, caller, episode)))
 
 
-@router.post("/{episode}/actions")
-def act(request: Request, caller: Researcher, episode: str, form: ActionForm) -> Response:
+@router.post("/{episode}/actions", responses=gives(StepReply))
+def act(request: Request, caller: Researcher, episode: Id, form: ActionForm) -> Response:
     """Act: observe, intervene, believe, hypothesise, or submit, which closes the episode.
 
     An action that cannot be carried out is answered by an observation of the kind ``refused``.
@@ -96,22 +105,22 @@ def act(request: Request, caller: Researcher, episode: str, form: ActionForm) ->
     return once(request, caller, form, lambda c: act_in(c, caller, episode, action))
 
 
-@router.post("/{episode}/end")
+@router.post("/{episode}/end", responses=gives(StepReply))
 def end(
-    request: Request, caller: Researcher, episode: str, form: NothingForm = _NOTHING
+    request: Request, caller: Researcher, episode: Id, form: NothingForm = _NOTHING
 ) -> Response:
     """End an episode without a submission; what was believed so far counts."""
     return once(request, caller, form, lambda c: end_episode(c, caller, episode))
 
 
-@router.get("/{episode}/log")
-def show_log(request: Request, caller: Viewer, episode: str) -> Response:
+@router.get("/{episode}/log", responses=gives(LogReply))
+def show_log(request: Request, caller: Viewer, episode: Id) -> Response:
     """Give the log: what the interface shows of it, and all of it when the episode is over."""
     return reply(request, log_json(_taken(request, caller, episode)))
 
 
-@router.get("/{episode}/score")
-def show_score(request: Request, caller: Viewer, episode: str) -> Response:
+@router.get("/{episode}/score", responses=gives(ScoreReply))
+def show_score(request: Request, caller: Viewer, episode: Id) -> Response:
     """Mark an episode that is over: every belief beside truth, reference and lures."""
     taken = _taken(request, caller, episode)
     if not taken.episode.is_closed:

@@ -4,24 +4,39 @@ A run is found in the database or, by the same name, in the folder of runs.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.runs.grading import find_record, grade
 from causal_interface_gym.runs.records import Trial
 from causal_interface_gym.runs.report.document import report_document
-from causal_interface_gym.runs.report.numbers import mark_json
-from causal_interface_gym.scoring.marking import mark_episode
-from causal_interface_gym.service.auth import Viewer
+from causal_interface_gym.service.auth import Researcher, Viewer
+from causal_interface_gym.service.described.forms import (
+    BoardReply,
+    ReportReply,
+    RunPage,
+    RunReply,
+    TranscriptReply,
+    gives,
+    streams,
+)
+from causal_interface_gym.service.exporting import (
+    MEDIA_TYPES,
+    STREAMS,
+    begun,
+    transcript_json,
+    transcripts,
+)
 from causal_interface_gym.service.gym import API, Gym, gym_of
-from causal_interface_gym.service.playing import check_not_playing, loaded
+from causal_interface_gym.service.playing import check_not_playing
 from causal_interface_gym.service.replying.replies import Cursor, Limit, page, read_cursor, reply
 from causal_interface_gym.storage.folder import DATABASE, open_run
 from causal_interface_gym.storage.run_store import SqlStore
@@ -37,10 +52,14 @@ Json = dict[str, Any]
 _REPORT: Final = "report.json"
 
 Name = Annotated[str, Query(min_length=1, max_length=200)]
+Form = Annotated[
+    Literal["jsonl", "csv", "parquet"], Query(alias="format", description="How it is written.")
+]
+Export = Callable[[SqlStore], Iterator[bytes]]
 Seed = Annotated[int, Query(ge=0, lt=1 << 53)]
 
 
-@router.get("")
+@router.get("", responses=gives(RunPage))
 def list_runs(
     request: Request, caller: Viewer, cursor: Cursor = "", limit: Limit = 100
 ) -> Response:
@@ -51,14 +70,14 @@ def list_runs(
     return reply(request, page([_listed(gym, name) for name in names], paging, key="name"))
 
 
-@router.get("/{run}")
+@router.get("/{run}", responses=gives(RunReply))
 def show_run(request: Request, caller: Viewer, run: str) -> Response:
     """Say what a run is and how much of it is finished."""
     del caller
     return reply(request, _entry(gym_of(request), run))
 
 
-@router.get("/{run}/report")
+@router.get("/{run}/report", responses=gives(ReportReply))
 def show_report(request: Request, caller: Viewer, run: str) -> Response:
     """Give the report of a run, as it stands in its folder or graded now."""
     gym = gym_of(request)
@@ -66,7 +85,7 @@ def show_report(request: Request, caller: Viewer, run: str) -> Response:
     return reply(request, _report(gym, run))
 
 
-@router.get("/{run}/leaderboard")
+@router.get("/{run}/leaderboard", responses=gives(BoardReply))
 def show_leaderboard(request: Request, caller: Viewer, run: str) -> Response:
     """List the agents of a run by their score, the best first."""
     del caller
@@ -77,7 +96,7 @@ def show_leaderboard(request: Request, caller: Viewer, run: str) -> Response:
     return reply(request, {"run": run, "trials": trials, "items": items, "next": None})
 
 
-@router.get("/{run}/transcript")
+@router.get("/{run}/transcript", responses=gives(TranscriptReply))
 def show_transcript(
     request: Request, caller: Viewer, run: str, agent: Name, scenario: Name, seed: Seed = 0
 ) -> Response:
@@ -90,8 +109,38 @@ def show_transcript(
             record = find_record(store, trial)
         except RunError as error:
             raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
-        marks = mark_episode(record.log, loaded(store.world(record.address)))
-    return reply(request, {**record.to_json(), "marks": [mark_json(mark) for mark in marks]})
+        return reply(request, transcript_json(store, record))
+
+
+@router.get("/{run}/transcripts", responses=streams(MEDIA_TYPES["jsonl"]))
+def export_transcripts(request: Request, caller: Researcher, run: str) -> Response:
+    """Stream all finished episodes of a run, one a line, with truth beside each belief."""
+    gym = gym_of(request)
+    _check(gym, caller, run)
+    return _stream(gym, run, transcripts, (f"{run}-transcripts.jsonl", MEDIA_TYPES["jsonl"]))
+
+
+@router.get("/{run}/export", responses=streams(*MEDIA_TYPES.values()))
+def export(request: Request, caller: Researcher, run: str, form: Form = "jsonl") -> Response:
+    """Stream a row for each question of each finished episode: JSON lines, CSV or Parquet."""
+    gym = gym_of(request)
+    _check(gym, caller, run)
+    return _stream(gym, run, STREAMS[form], (f"{run}.{form}", MEDIA_TYPES[form]))
+
+
+def _stream(gym: Gym, run: str, parts: Export, kind: tuple[str, str]) -> Response:
+    """Send a stream as a file of some name and media type."""
+
+    def opened() -> Iterator[bytes]:
+        with _opened(gym, run) as store:
+            yield from parts(store)
+
+    name, media_type = kind
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Cache-Control": "private, no-store",
+    }
+    return StreamingResponse(begun(opened()), HTTPStatus.OK, headers, media_type)
 
 
 def _names(gym: Gym) -> set[str]:

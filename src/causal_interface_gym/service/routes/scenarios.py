@@ -13,6 +13,12 @@ from causal_interface_gym.gym.interface import INTERFACES, allowed_kinds
 from causal_interface_gym.scenarios import registry
 from causal_interface_gym.scenarios.catalogue import room_of
 from causal_interface_gym.service.auth import Viewer
+from causal_interface_gym.service.described.forms import (
+    InterfacesReply,
+    ScenarioPage,
+    ScenarioReply,
+    gives,
+)
 from causal_interface_gym.service.gym import API
 from causal_interface_gym.service.replying.replies import Cursor, Limit, page, read_cursor, reply
 
@@ -25,7 +31,7 @@ Json = dict[str, Any]
 _MISSING = 404
 
 
-@router.get("/scenarios")
+@router.get("/scenarios", responses=gives(ScenarioPage))
 def list_scenarios(
     request: Request, caller: Viewer, cursor: Cursor = "", limit: Limit = 100
 ) -> Response:
@@ -36,7 +42,7 @@ def list_scenarios(
     return reply(request, page([_entry(name) for name in ids], paging, key="id"))
 
 
-@router.get("/scenarios/{scenario}")
+@router.get("/scenarios/{scenario}", responses=gives(ScenarioReply))
 def show_scenario(request: Request, caller: Viewer, scenario: str) -> Response:
     """Show story, variables and sources of a scenario."""
     del caller
@@ -58,7 +64,7 @@ def show_scenario(request: Request, caller: Viewer, scenario: str) -> Response:
     )
 
 
-@router.get("/interfaces")
+@router.get("/interfaces", responses=gives(InterfacesReply))
 def list_interfaces(request: Request, caller: Viewer) -> Response:
     """List the named interfaces, through which an episode can be played."""
     del caller

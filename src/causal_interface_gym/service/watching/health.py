@@ -17,16 +17,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from causal_interface_gym.errors import CausalGymError
+from causal_interface_gym.errors import CausalGymError, DependencyError
+from causal_interface_gym.storage.cache.seam import Cache
 from causal_interface_gym.storage.schema import table_status
 
-__all__ = ["FRESH_S", "Health", "database_check", "health_routes"]
+__all__ = ["FRESH_S", "Health", "cache_check", "database_check", "health_routes"]
 
 FRESH_S: Final = 1.0
 """Seconds for which a finding counts."""
 _PATIENCE_S: Final = 2.0
 _OK: Final = 200
 _UNAVAILABLE: Final = 503
+
+_DOWN: Final = "down"
+_DEGRADED: Final = "degraded"
 
 Check = Callable[[], str]
 """Says what is wrong with a dependency, empty where nothing is; it may block."""
@@ -40,28 +44,33 @@ class _Finding:
     lines: tuple[Mapping[str, Any], ...]  # Any: JSON
 
     @property
-    def is_well(self) -> bool:
-        return all(line["status"] == "ok" for line in self.lines)
+    def status(self) -> str:
+        """The worst that was found."""
+        found = {line["status"] for line in self.lines}
+        return next((status for status in (_DOWN, _DEGRADED) if status in found), "ok")
 
 
 class Health:
     """The health of what this replica needs."""
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
-        """Take a check for each dependency."""
-        self._checks = checks
+    def __init__(
+        self, needed: Mapping[str, Check], helpful: Mapping[str, Check] | None = None
+    ) -> None:
+        """Take a check for each dependency; without a helpful one all goes on, only slower."""
+        self._checks = [(name, check, _DOWN) for name, check in needed.items()]
+        self._checks += [(name, check, _DEGRADED) for name, check in (helpful or {}).items()]
         self._turn = asyncio.Lock()
         self._found = _Finding(-FRESH_S, ())
 
     async def reply(self, _: Request) -> Response:
-        """Answer 200, or 503 where something is down."""
+        """Answer 200, or 503 where something that is needed is down."""
         async with self._turn:
             if time.monotonic() - self._found.at >= FRESH_S:
-                lines = [await _line(name, check) for name, check in self._checks.items()]
+                lines = [await _line(*check) for check in self._checks]
                 self._found = _Finding(time.monotonic(), tuple(lines))
         found = self._found
-        body = {"status": "ok" if found.is_well else "down", "dependencies": list(found.lines)}
-        return _json(body, _OK if found.is_well else _UNAVAILABLE)
+        body = {"status": found.status, "dependencies": list(found.lines)}
+        return _json(body, _UNAVAILABLE if found.status == _DOWN else _OK)
 
 
 def database_check(engine: Engine) -> Check:
@@ -73,6 +82,19 @@ def database_check(engine: Engine) -> Check:
         except CausalGymError:
             return "it does not answer"
         return "its tables are not up to date; cig db migrate makes them" if pending else ""
+
+    return check
+
+
+def cache_check(cache: Cache) -> Check:
+    """Make the check of a cache that processes share: it answers."""
+
+    def check() -> str:
+        try:
+            cache.ping()
+        except DependencyError:
+            return "it does not answer; each process uses a cache of its own"
+        return ""
 
     return check
 
@@ -90,7 +112,7 @@ async def _live(_: Request) -> Response:
     return _json({"status": "ok"}, _OK)
 
 
-async def _line(name: str, check: Check) -> Mapping[str, Any]:  # Any: JSON
+async def _line(name: str, check: Check, bad: str) -> Mapping[str, Any]:  # Any: JSON
     began = time.perf_counter()
     try:
         with anyio.fail_after(_PATIENCE_S):
@@ -98,7 +120,7 @@ async def _line(name: str, check: Check) -> Mapping[str, Any]:  # Any: JSON
     except TimeoutError:
         wrong = f"it did not answer within {_PATIENCE_S:g} seconds"
     taken = round(1000 * (time.perf_counter() - began), 3)
-    line = {"name": name, "status": "down" if wrong else "ok", "latency_ms": taken}
+    line = {"name": name, "status": bad if wrong else "ok", "latency_ms": taken}
     return line | ({"detail": wrong} if wrong else {})
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TextIO
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from causal_interface_gym.service.replying.problems import problem
@@ -24,6 +25,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NOWHERE: Final = "(none)"
 _METHODS: Final = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
 _SERVER_ERROR: Final = 500
+_FAILED: Final = "the service failed; the log has more under this request's id"
 _LEFT: Final = 499
 """What counts as the status where the caller was gone before there was a reply."""
 
@@ -72,21 +74,20 @@ class Watch:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = int(message["status"])
-                headers = MutableHeaders(scope=message)
-                headers[HEADER] = state["request_id"]
-                headers["X-Content-Type-Options"] = "nosniff"
+                _add_headers(message, state)
             elif not message.get("more_body"):
                 over()  # before its last part, so that who has the reply finds it in the log
             await send(message)
 
         try:
             await self._app(scope, receive, reply)
+        except ClientDisconnect:  # whoever asked has gone, or has all that he asked for
+            pass
         except Exception:  # the border of the process: nothing of it goes to the caller
             self._log.exception("failed", request_id=state["request_id"])
             if status:
                 raise  # the reply has begun and cannot be mended
-            message = "the service failed; the log has more under this request's id"
-            await problem(scope, _SERVER_ERROR, message)(scope, receive, reply)
+            await problem(scope, _SERVER_ERROR, _FAILED)(scope, receive, reply)
         finally:
             over()
 
@@ -105,6 +106,15 @@ class Watch:
             duration_s=round(seconds, 6),
             **more,
         )
+
+
+def _add_headers(message: Message, state: dict[str, Any]) -> None:
+    """Add what every reply has: its id, that its type is what it says, and the caller's budget."""
+    headers = MutableHeaders(scope=message)
+    headers[HEADER] = state["request_id"]
+    headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in state.get("rate", {}).items():
+        headers.setdefault(name, value)
 
 
 def _route(scope: Scope) -> str:

@@ -13,7 +13,15 @@ from typing import Final, TypeVar
 from causal_interface_gym.errors import DependencyError
 from causal_interface_gym.storage.cache.process import ProcessCache
 from causal_interface_gym.storage.cache.redis_server import RedisCache
-from causal_interface_gym.storage.cache.seam import Cache, CacheStats, Hit, Lease, Miss, Wait
+from causal_interface_gym.storage.cache.seam import (
+    Allowance,
+    Cache,
+    CacheStats,
+    Hit,
+    Lease,
+    Miss,
+    Wait,
+)
 
 __all__ = ["OPEN_S", "GuardedCache", "cache_at"]
 
@@ -72,6 +80,18 @@ class GuardedCache:
     def turn(self, name: str, *, delay_s: float) -> float:
         """Take the next turn and give the seconds until it comes."""
         return self._ask(lambda cache: cache.turn(name, delay_s=delay_s))
+
+    def spend(self, name: str, *, budget: int, per_s: float) -> Allowance:
+        """Take 1 from a budget that fills up evenly, if it is there."""
+        return self._ask(lambda cache: cache.spend(name, budget=budget, per_s=per_s))
+
+    def ping(self) -> None:
+        """Ask whether the shared cache answers.
+
+        Raises:
+            DependencyError: It does not.
+        """
+        self._shared.ping()
 
     def flush(self) -> int:
         """Forget everything, in the process too."""

@@ -8,12 +8,23 @@ from threading import Lock
 from typing import Final
 from uuid import uuid4
 
-from causal_interface_gym.storage.cache.seam import POLL_S, CacheStats, Hit, Lease, Miss, Wait
+from causal_interface_gym.storage.cache.seam import (
+    POLL_S,
+    Allowance,
+    CacheStats,
+    Hit,
+    Lease,
+    Miss,
+    Wait,
+    allowance,
+)
 
-__all__ = ["MOST_BYTES", "ProcessCache"]
+__all__ = ["MOST_BUDGETS", "MOST_BYTES", "ProcessCache"]
 
 MOST_BYTES: Final = 64 * 2**20
 """What the entries of a process take at most; the least recently used go first."""
+MOST_BUDGETS: Final = 20_000
+"""Budgets that a process counts at once; callers may come from anywhere."""
 _CLAIM: Final = "claim:"
 _SLOT: Final = "slot:"
 
@@ -37,6 +48,8 @@ class _State:
     # The end of each lease, by name and token.
     leases: dict[str, dict[str, float]] = field(default_factory=dict)
     turns: dict[str, float] = field(default_factory=dict)
+    # When each budget is whole again.
+    budgets: dict[str, float] = field(default_factory=dict)
 
 
 class ProcessCache:
@@ -101,12 +114,27 @@ class ProcessCache:
             self._state.turns[name] = start + delay_s
             return start - now
 
+    def spend(self, name: str, *, budget: int, per_s: float) -> Allowance:
+        """Take 1 from a budget that fills up evenly, if it is there."""
+        with self._lock:
+            now, budgets = self._clock(), self._state.budgets
+            whole = max(now, budgets.get(name, now)) + per_s / budget
+            found = allowance(whole - now, budget=budget, per_s=per_s)
+            if found.is_given:
+                budgets[name] = whole
+            if len(budgets) > MOST_BUDGETS:
+                _forget(budgets, now)
+            return found
+
+    def ping(self) -> None:
+        """Do nothing; the process answers itself."""
+
     def flush(self) -> int:
         """Forget everything."""
         with self._lock:
             gone, self._state = self._state, _State()
             self._counts.n_bytes = 0
-        return len(gone.entries) + len(gone.leases) + len(gone.turns)
+        return len(gone.entries) + len(gone.leases) + len(gone.turns) + len(gone.budgets)
 
     def stats(self) -> CacheStats:
         """Count what is there."""
@@ -115,7 +143,8 @@ class ProcessCache:
             now = self._clock()
             n_entries = sum(entry.ends > now for entry in state.entries.values())
             n_leases = sum(any(e > now for e in held.values()) for held in state.leases.values())
-            n_turns = sum(next_ > now for next_ in state.turns.values())
+            waiting = (*state.turns.values(), *state.budgets.values())
+            n_turns = sum(next_ > now for next_ in waiting)
             return CacheStats(
                 is_shared=False,
                 n_entries=n_entries,
@@ -143,3 +172,12 @@ class ProcessCache:
         entry = self._state.entries.pop(key, None)
         if entry is not None:
             self._counts.n_bytes -= len(entry.value)
+
+
+def _forget(budgets: dict[str, float], now: float) -> None:
+    """Drop the budgets that are whole again, and the older half where too many are not."""
+    for name in [name for name, whole in budgets.items() if whole <= now]:
+        del budgets[name]
+    if len(budgets) > MOST_BUDGETS:
+        for name in sorted(budgets, key=budgets.__getitem__)[: len(budgets) // 2]:
+            del budgets[name]

@@ -10,7 +10,16 @@ from typing import Any, Final
 from uuid import uuid4
 
 from causal_interface_gym.errors import DependencyError, RunError
-from causal_interface_gym.storage.cache.seam import POLL_S, CacheStats, Hit, Lease, Miss, Wait
+from causal_interface_gym.storage.cache.seam import (
+    POLL_S,
+    Allowance,
+    CacheStats,
+    Hit,
+    Lease,
+    Miss,
+    Wait,
+    allowance,
+)
 
 __all__ = ["TIMEOUT_S", "RedisCache"]
 
@@ -20,6 +29,7 @@ _ENTRY: Final = "cig:entry:"
 _CLAIM: Final = "cig:claim:"
 _SLOT: Final = "cig:slot:"
 _TURN: Final = "cig:turn:"
+_BUDGET: Final = "cig:budget:"
 _BATCH: Final = 500
 
 _ENTER: Final = """
@@ -46,6 +56,18 @@ redis.call('SET', KEYS[1], string.format('%.0f', ends), 'PX', math.ceil((ends - 
 return start - now
 """
 """Take a turn: microseconds until it comes."""
+
+_SPEND: Final = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local whole = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0')) + ARGV[1]
+if whole - now <= tonumber(ARGV[2]) then
+  local left = math.ceil((whole - now) / 1000) + 1
+  redis.call('SET', KEYS[1], string.format('%.0f', whole), 'PX', left)
+end
+return whole - now
+"""
+"""Spend of a budget: microseconds until it is whole again, had what was asked for been given."""
 
 
 class RedisCache:
@@ -77,6 +99,7 @@ class RedisCache:
         self._where = f"{settings.get('host', settings.get('path'))}:{settings.get('port', '')}"
         self._enter = self._client.register_script(_ENTER)
         self._turn = self._client.register_script(_TAKE_TURN)
+        self._spend = self._client.register_script(_SPEND)
 
     def get(self, key: str) -> Hit | Miss:
         """Look up an entry."""
@@ -108,6 +131,18 @@ class RedisCache:
             # Any: what a script returns; this one gives a whole number.
             left: Any = self._turn(keys=[f"{_TURN}{name}"], args=[round(delay_s * 1e6)])
         return int(left) / 1e6
+
+    def spend(self, name: str, *, budget: int, per_s: float) -> Allowance:
+        """Take 1 from a budget that fills up evenly, if it is there."""
+        spans = [max(1, int(per_s / budget * 1e6)), round(per_s * 1e6)]
+        with self._asking():
+            ahead: Any = self._spend(keys=[f"{_BUDGET}{name}"], args=spans)  # Any: as above
+        return allowance(int(ahead) / 1e6, budget=budget, per_s=per_s)
+
+    def ping(self) -> None:
+        """Ask whether the server answers."""
+        with self._asking():
+            self._client.ping()
 
     def flush(self) -> int:
         """Forget everything of this program's; what others keep on the server stays."""

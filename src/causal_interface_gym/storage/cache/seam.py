@@ -1,4 +1,4 @@
-"""What a cache does, whichever it is: entries that expire, claims, slots and turns.
+"""What a cache does, whichever it is: entries that expire, claims, slots, turns, budgets.
 
 Everything taken is a lease: who dies gives it back by letting it run out. No call waits for another
 holder; it says how long to wait. From an event loop, call in a thread: a call to another machine
@@ -11,10 +11,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-__all__ = ["POLL_S", "Cache", "CacheStats", "Hit", "Lease", "Miss", "Wait", "held", "once"]
+__all__ = [
+    "POLL_S",
+    "Allowance",
+    "Cache",
+    "CacheStats",
+    "Hit",
+    "Lease",
+    "Miss",
+    "Wait",
+    "allowance",
+    "held",
+    "once",
+]
 
 POLL_S: Final = 0.05
 """Seconds between two looks of somebody who waits for another."""
+_ROUNDING: Final = 1e-6
+"""Seconds that do not count: clocks of a cache tell microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,24 @@ class Wait:
     """Nothing is free; look again after so many seconds."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a budget that fills up again, after something of it was asked for.
+
+    ``wait_s`` is 0 where it was given, else the seconds until it would be; ``full_s`` are the
+    seconds until the budget is whole again.
+    """
+
+    left: int
+    wait_s: float
+    full_s: float
+
+    @property
+    def is_given(self) -> bool:
+        """Whether what was asked for was there."""
+        return self.wait_s <= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +125,17 @@ class Cache(Protocol):
 
         Turns of one name are at least ``delay_s`` apart, over all who use the cache.
         """
+        ...
+
+    def spend(self, name: str, *, budget: int, per_s: float) -> Allowance:
+        """Take 1 from a budget that fills up evenly within ``per_s`` seconds, if it is there.
+
+        Whoever was refused spends nothing, so a caller who waits as long as he is told is served.
+        """
+        ...
+
+    def ping(self) -> None:
+        """Ask whether it answers, whatever stands in for it meanwhile."""
         ...
 
     def flush(self) -> int:
@@ -161,3 +204,14 @@ def _made(cache: Cache, key: str, claimed: Lease, make: Callable[[], bytes], ttl
         return value
     finally:
         cache.leave(claimed)
+
+
+def allowance(ahead_s: float, *, budget: int, per_s: float) -> Allowance:
+    """Say what is left where the budget is whole again after ``ahead_s`` seconds.
+
+    ``ahead_s`` counts what is asked for now; what goes beyond ``per_s`` is not there yet.
+    """
+    over_s = ahead_s - per_s
+    if over_s > _ROUNDING:
+        return Allowance(0, over_s, ahead_s - per_s / budget)
+    return Allowance(int(-over_s / per_s * budget + _ROUNDING), 0.0, ahead_s)
