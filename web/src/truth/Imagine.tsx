@@ -32,7 +32,7 @@ export function ImagineView({ truth, stage }: { truth: Truth; stage: Stage }): J
       {value.worlds.map((world) => (
         <div key={world.level} class="world">
           <p class="formula">{world.query}</p>
-          {world.value !== undefined ? (
+          {world.value != null ? (
             <p>
               <b data-number={`imagine ${world.level}`}>{three(world.value)}</b> would have had {scene.outcome}={scene.state} under {scene.treatment}={world.level}.
             </p>

@@ -18,7 +18,7 @@ export function VerdictView({ truth, stage }: { truth: Truth; stage: Stage }): J
         {value.identified ? <p class="formula" data-estimand>{`${value.query} = ${value.estimand}`}</p> : <Hedged value={value} stage={stage} />}
       </section>
       <Paths paths={value.paths} hasMore={value.has_more_paths} stage={stage} />
-      <Sets found={value.adjustment} stage={stage} />
+      <Sets found={value.adjustment as Adjustment} stage={stage} />
       <Derivation value={value} />
     </div>
   );
@@ -51,7 +51,7 @@ function advice(sets: readonly string[][]): string {
 }
 
 export function BoundsLine({ found }: { found: Interval }): JSX.Element {
-  if (found.lower === undefined || found.upper === undefined) return <p class="quiet">No bounds: {found.undefined}</p>;
+  if (found.lower == null || found.upper == null) return <p class="quiet">No bounds: {found.undefined}</p>;
   return (
     <div class="interval">
       <p>
