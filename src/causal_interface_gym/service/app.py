@@ -24,6 +24,7 @@ from causal_interface_gym.service.routes import (
     runs,
     scenarios,
 )
+from causal_interface_gym.service.viewing import routes as viewing
 from causal_interface_gym.service.watching.health import (
     Health,
     cache_check,
@@ -59,7 +60,7 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
     app.state.gym = gym
     add_problem_handlers(app)
     app.state.places = CapacityLimiter(PLACES)
-    parts = (front, scenarios, questions, models, playground, episodes, runs, pages)
+    parts = (front, scenarios, questions, models, playground, episodes, runs, viewing, pages)
     for part in parts:
         app.include_router(part.router)
     app.state.routes = [*app.routes, *(route for part in parts for route in part.router.routes)]

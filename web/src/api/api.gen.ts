@@ -200,6 +200,38 @@ export interface components {
             witness?: components["schemas"]["_Witness"] | null;
         };
         /**
+         * ComparedReply
+         * @description Two participants over the items that both met.
+         */
+        ComparedReply: {
+            /** Families */
+            families: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** First */
+            first: string;
+            /** Headline */
+            headline: {
+                [key: string]: unknown;
+            };
+            /** Holm */
+            holm: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["_Pair"][];
+            /** N Common */
+            n_common: number;
+            /** N First */
+            n_first: number;
+            /** N Second */
+            n_second: number;
+            /** Second */
+            second: string;
+        };
+        /**
          * ContrastForm
          * @description A case, and what somebody believes P(outcome | do(treatment)) to be.
          */
@@ -362,6 +394,18 @@ export interface components {
             seed?: number | null;
             /** Unanswered */
             unanswered: string[];
+        };
+        /**
+         * FailuresReply
+         * @description Episodes of a run, the worst first.
+         */
+        FailuresReply: {
+            /** Is Complete */
+            is_complete: boolean;
+            /** Items */
+            items: components["schemas"]["_Episode"][];
+            /** N Episodes */
+            n_episodes: number;
         };
         /**
          * HealthReply
@@ -572,6 +616,38 @@ export interface components {
             text: string;
         };
         /**
+         * ReplayReply
+         * @description An episode step by step.
+         */
+        ReplayReply: {
+            /** Causal Score */
+            causal_score: {
+                [key: string]: unknown;
+            };
+            drawn: components["schemas"]["DrawnReply"];
+            /** Interface */
+            interface: string;
+            /**
+             * No Posterior
+             * @description Why exact Bayes says nothing, where it does not.
+             */
+            no_posterior: string;
+            /** Participant */
+            participant: string;
+            /** Questions */
+            questions: components["schemas"]["_Asked"][];
+            /** Scenario */
+            scenario: string;
+            /** Seed */
+            seed: number;
+            /** Steps */
+            steps: components["schemas"]["_Step"][];
+            /** Story */
+            story: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ReportReply
          * @description The report of a run; docs/howto/read-a-report.md reads it.
          */
@@ -726,6 +802,18 @@ export interface components {
             world: string;
         };
         /**
+         * StandingReply
+         * @description Where the caller stands; ``you`` is none before the first finished episode.
+         */
+        StandingReply: {
+            /** Items */
+            items: components["schemas"]["_Own"][];
+            /** You */
+            you: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * StepReply
          * @description What was observed after an action; ``ended`` where the episode ended with it.
          */
@@ -866,6 +954,67 @@ export interface components {
             /** Value */
             value?: number | null;
         };
+        /** _Asked */
+        _Asked: {
+            /** Asked */
+            asked: string;
+            /** Called Unanswerable */
+            called_unanswerable: boolean;
+            /** Family */
+            family: string;
+            final: components["schemas"]["_Diagnosed"] | null;
+            /** Id */
+            id: string;
+            /** Lures */
+            lures: {
+                [key: string]: number;
+            };
+            /** Name */
+            name: string;
+            /** Truth */
+            truth: number;
+        };
+        /** _Diagnosed */
+        _Diagnosed: {
+            /** Distance */
+            distance: number;
+            /**
+             * Loss
+             * @description The square of the distance from the truth.
+             */
+            loss: number;
+            /**
+             * Nearest
+             * @description truth, or the lure that the belief comes nearest to.
+             */
+            nearest: string;
+            /** P */
+            p: number;
+            /** Truth */
+            truth: number;
+        };
+        /** _Episode */
+        _Episode: {
+            /** Agent */
+            agent: string;
+            /** Failures */
+            failures: string[][];
+            /** Mean Loss */
+            mean_loss: number;
+            /** N Answered */
+            n_answered: number;
+            /** N Questions */
+            n_questions: number;
+            /** N Steps */
+            n_steps: number;
+            /** Scenario */
+            scenario: string;
+            /** Seed */
+            seed: number;
+            worst: components["schemas"]["_Marked"];
+            /** Worst Loss */
+            worst_loss: number;
+        };
         /** _EpisodeEntry */
         _EpisodeEntry: {
             /** Created At */
@@ -963,6 +1112,23 @@ export interface components {
             /** Value */
             value: number;
         };
+        /** _Marked */
+        _Marked: {
+            /** Belief */
+            belief: number | null;
+            /** Family */
+            family: string;
+            /** Loss */
+            loss: number;
+            /** Name */
+            name: string;
+            /** Nearest */
+            nearest: string;
+            /** Question */
+            question: string;
+            /** Truth */
+            truth: number;
+        };
         /** _Node */
         _Node: {
             /** Latent */
@@ -996,6 +1162,47 @@ export interface components {
             /** Text */
             text: string;
         };
+        /** _Own */
+        _Own: {
+            /** Causal Score */
+            causal_score: {
+                [key: string]: unknown;
+            };
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            /** Interface */
+            interface: string;
+            /** Loss */
+            loss: number;
+            /** Scenario */
+            scenario: string;
+            /** Seed */
+            seed: number;
+        };
+        /** _Pair */
+        _Pair: {
+            /**
+             * Difference
+             * @description The second's loss less the first's.
+             */
+            difference: number;
+            /** Family */
+            family: string;
+            first: components["schemas"]["_Marked"];
+            /** Name */
+            name: string;
+            /** Question */
+            question: string;
+            /** Scenario */
+            scenario: string;
+            second: components["schemas"]["_Marked"];
+            /** Seed */
+            seed: number;
+            /** Truth */
+            truth: number;
+        };
         /** _Path */
         _Path: {
             /** Blockers */
@@ -1021,6 +1228,30 @@ export interface components {
             id: string;
             /** Title */
             title: string;
+        };
+        /** _Step */
+        _Step: {
+            /** Action */
+            action: {
+                [key: string]: unknown;
+            };
+            /** Beliefs */
+            beliefs: {
+                [key: string]: components["schemas"]["_Diagnosed"];
+            };
+            /** Number */
+            number: number;
+            /** Observation */
+            observation: {
+                [key: string]: unknown;
+            };
+            /**
+             * Posterior
+             * @description What exact Bayes believes by now.
+             */
+            posterior: {
+                [key: string]: number;
+            };
         };
         /** _Variable */
         _Variable: {

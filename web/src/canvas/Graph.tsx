@@ -18,9 +18,11 @@ interface Props {
   readonly label: string;
   readonly onRename?: (name: string) => void;
   readonly onHelp?: () => void;
+  /** A picture: nothing in it can be chosen or moved. */
+  readonly isLookedAt?: boolean;
 }
 
-export function Graph({ stage, label, onRename, onHelp }: Props): JSX.Element {
+export function Graph({ stage, label, onRename, onHelp, isLookedAt = false }: Props): JSX.Element {
   const svg = useRef<SVGSVGElement>(null);
   const frame = useSignal<Frame | null>(null);
   const scene = stage.scene.value;
@@ -40,10 +42,9 @@ export function Graph({ stage, label, onRename, onHelp }: Props): JSX.Element {
       ref={svg}
       class={classes}
       viewBox={`${shown.x} ${shown.y} ${shown.width} ${shown.height}`}
-      role="group"
+      role={isLookedAt ? "img" : "group"}
       aria-label={label}
-      onKeyDown={(event) => onKey(event, stage, { onRename, onHelp })}
-      {...pointer.handlers}
+      {...(isLookedAt ? {} : { onKeyDown: (event: KeyboardEvent) => onKey(event, stage, { onRename, onHelp }), ...pointer.handlers })}
     >
       <defs>
         {["plain", "causal", "bias", "cut"].map((kind) => (
@@ -55,7 +56,7 @@ export function Graph({ stage, label, onRename, onHelp }: Props): JSX.Element {
       <Arrows stage={stage} scene={scene} nodes={nodes} />
       {pointer.line.value && <path class="drawing" d={pointer.line.value} />}
       {nodes.map((v) => (
-        <NodeView key={v.name} variable={v} stage={stage} canTab={v.name === first} />
+        <NodeView key={v.name} variable={v} stage={stage} canTab={v.name === first} isLookedAt={isLookedAt} />
       ))}
     </svg>
   );

@@ -13,9 +13,10 @@ interface Props {
   readonly variable: Variable;
   readonly stage: Stage;
   readonly canTab: boolean;
+  readonly isLookedAt: boolean;
 }
 
-export function NodeView({ variable: v, stage, canTab }: Props): JSX.Element {
+export function NodeView({ variable: v, stage, canTab, isLookedAt }: Props): JSX.Element {
   const scene = stage.scene.value;
   const half = halfWidth(v.name);
   const isBoxed = scene.adjusted.includes(v.name) || v.name in scene.given || scene.selected.includes(v.name);
@@ -37,11 +38,10 @@ export function NodeView({ variable: v, stage, canTab }: Props): JSX.Element {
     <g
       class={classes.filter(Boolean).join(" ")}
       data-node={v.name}
-      role="button"
-      tabindex={canTab ? 0 : -1}
-      aria-label={spoken(scene, v)}
       transform={`translate(${v.x} ${v.y})`}
-      onFocus={() => (stage.focus.value = v.name)}
+      {...(isLookedAt
+        ? {}
+        : { role: "button", tabindex: canTab ? 0 : -1, "aria-label": spoken(scene, v), onFocus: () => (stage.focus.value = v.name) })}
     >
       <title>{v.name}</title>
       {isBoxed ? (
