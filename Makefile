@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 STAMP := $(VENV)/.installed
 MODEL := $(VENV)/.model
+BROWSER := $(VENV)/.browser
+STATIC := src/causal_interface_gym/service/web/static/index.html
+WEB := $(filter-out web/node_modules,$(wildcard web/*)) $(shell find web/src web/tests -type f 2>/dev/null)
 
 RUN_ARGS ?= --scenarios forms --seeds 0 --out runs/forms --overwrite
 N ?= 100000
@@ -14,7 +17,8 @@ BENCH_ARGS ?=
 SUBSET := src/causal_interface_gym/causal/*,src/causal_interface_gym/scoring/*
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format format-check lint contracts types unit oracle faults ops bench docs pages lock model clean
+.PHONY: help run test check format format-check lint contracts types unit oracle faults ops web web-test
+.PHONY: api-client e2e bench docs pages lock model clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -62,7 +66,7 @@ types: $(STAMP)
 	  --ignoreexternal) || { echo "$$report"; exit 1; }; echo "$$report" | grep 'score:'
 
 unit: $(STAMP) $(MODEL)
-	$(BIN)/pytest -n 2 -m "not faults and not ops" --cov --cov-report=
+	$(BIN)/pytest -n 2 -m "not faults and not ops and not browser" --cov --cov-report=
 	$(BIN)/coverage report --include='$(SUBSET)' --fail-under=100
 	$(BIN)/coverage report --omit='$(SUBSET)' --fail-under=95
 
@@ -74,6 +78,27 @@ ops: $(STAMP) ## Backups, alerts, the image and the runbook, on real servers and
 
 oracle: $(STAMP) ## Compare N random models with enumeration (N=100000 SEED=0 JOBS=2)
 	$(PY) -m tests.oracle.run --n $(N) --seed $(SEED) --jobs $(JOBS)
+
+# The pages are built with the Node of a wheel; npm fetches what web/package-lock.json pins.
+$(STATIC): $(WEB) | $(STAMP)
+	$(PY) web/hatch_build.py
+
+web: $(STATIC) ## Build the pages that cig serve shows
+
+web-test: $(STATIC) ## Test what the pages are made of, without a browser
+	$(PY) web/hatch_build.py run test
+
+# The driver of the browser; the browser itself is the system's Chromium.
+$(BROWSER): .ci/browser.txt | $(STAMP)
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+e2e: $(STATIC) $(BROWSER) web-test ## The pages in a real browser (Debian: apt-get install chromium)
+	$(BIN)/pytest -n 2 -m browser tests/web
+
+api-client: $(STATIC) ## Write the types of requests anew from the service's own description
+	$(PY) -m tests.web.openapi web/openapi.json
+	$(PY) web/hatch_build.py run api
 
 bench: $(STAMP) ## Ratios against peer libraries, each in its own environment
 	$(PY) -m tests.benchmarks.run $(BENCH_ARGS)
@@ -95,4 +120,4 @@ lock: ## Write requirements.lock anew: names, versions, hashes, no address
 	sed -i -e '/^#/d' -e '/^$$/d' requirements.lock
 
 clean: ## Remove caches and built pages; the environment and runs stay
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage site dist
+	rm -rf web/node_modules $(dir $(STATIC)) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage site dist

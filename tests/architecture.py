@@ -6,6 +6,7 @@ only that nobody switched those rules off.
 
 import ast
 import importlib
+import json
 import re
 import shutil
 import subprocess
@@ -272,9 +273,23 @@ def test_errors_are_defined_in_one_module() -> None:
 
 def test_the_lock_holds_names_versions_and_hashes_only() -> None:
     line = re.compile(r"[a-z0-9][a-z0-9.-]*==[\w.+!]+ \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?")
-    for name in ("requirements.lock", ".ci/model.txt"):
+    for name in ("requirements.lock", ".ci/browser.txt", ".ci/model.txt"):
         lock = (ROOT / name).read_text("utf-8").splitlines()
         assert [text for text in lock if not line.fullmatch(text)] == []
+
+
+def test_the_lock_of_the_pages_holds_names_versions_and_hashes_only() -> None:
+    lock = json.loads((ROOT / "web" / "package-lock.json").read_text("utf-8"))
+    allowed = {
+        "bin", "cpu", "dependencies", "dev", "devOptional", "engines", "hasInstallScript",
+        "integrity", "libc", "license", "optional", "optionalDependencies", "os", "peer",
+        "peerDependencies", "peerDependenciesMeta", "version",
+    }  # fmt: skip
+    entries = {name: entry for name, entry in lock["packages"].items() if name}
+    assert {name: keys for name in entries if (keys := set(entries[name]) - allowed)} == {}
+    unpinned = [n for n, e in entries.items() if not e.get("integrity", "").startswith("sha512-")]
+    assert unpinned == []
+    assert "://" not in json.dumps(lock)
 
 
 def test_the_lock_covers_every_declared_dependency() -> None:

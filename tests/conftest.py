@@ -1,5 +1,6 @@
 """What every test shares: repeatable properties, and real servers where one is asked for."""
 
+import importlib.util
 import os
 import signal
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from hypothesis import settings
 from tests.servers.postgres import Postgres, postgres
 from tests.servers.valkey import valkey
 from tests.strategies.served import StartProvider, provider_starter
+
+# The driver of a browser is installed by make e2e only; without it those tests cannot be read.
+collect_ignore = [] if importlib.util.find_spec("playwright") else ["web"]
 
 # make test is the same every time; the rotating seed belongs to make oracle.
 settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)

@@ -11,6 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from causal_interface_gym.service.asking import PLACES
 from causal_interface_gym.service.described.description import described, operation_id
 from causal_interface_gym.service.gym import Gym
+from causal_interface_gym.service.playground import routes as playground
 from causal_interface_gym.service.replying.bodies import Bounded
 from causal_interface_gym.service.replying.deadline import Deadline
 from causal_interface_gym.service.replying.heads import Heads
@@ -26,6 +27,7 @@ from causal_interface_gym.service.routes import (
 from causal_interface_gym.service.running import events as run_events
 from causal_interface_gym.service.running import routes as run_control
 from causal_interface_gym.service.running.tails import Tails
+from causal_interface_gym.service.viewing import routes as viewing
 from causal_interface_gym.service.watching.health import (
     Health,
     cache_check,
@@ -34,6 +36,7 @@ from causal_interface_gym.service.watching.health import (
 )
 from causal_interface_gym.service.watching.metrics import Metrics
 from causal_interface_gym.service.watching.watch import Watch
+from causal_interface_gym.service.web import pages
 from causal_interface_gym.storage.cache.guarded import GuardedCache
 
 __all__ = ["build_app"]
@@ -62,7 +65,10 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
     app.state.places = CapacityLimiter(PLACES)
     app.state.tails = Tails(gym.engine, log)
     app.state.is_ending = lambda: False
-    parts = (front, scenarios, questions, models, episodes, runs, run_control, run_events)
+    parts = (
+        *(front, scenarios, questions, models, playground, episodes),
+        *(runs, run_control, run_events, viewing, pages),
+    )
     for part in parts:
         app.include_router(part.router)
     app.state.routes = [*app.routes, *(route for part in parts for route in part.router.routes)]

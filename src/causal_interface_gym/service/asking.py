@@ -31,7 +31,7 @@ from causal_interface_gym.service.replying.replies import once
 from causal_interface_gym.service.replying.schemas import AboutForm, ModelForm
 from causal_interface_gym.storage.service.accounts import Caller
 
-__all__ = ["ANSWER_S", "PLACES", "answered", "graph_of", "model_of", "read_model"]
+__all__ = ["ANSWER_S", "PLACES", "answered", "computed", "graph_of", "model_of", "read_model"]
 
 # Any: JSON.
 Json = dict[str, Any]
@@ -55,10 +55,19 @@ async def answered(
     if form.model.scenario is not None:
         engine, asked = gym_of(request).engine, (form.model.scenario,)
         await anyio.to_thread.run_sync(check_not_playing, engine, caller, asked)
-    body = await _within(ANSWER_S, request.app.state.places, answer)
+    body = await computed(request, answer)
     return await anyio.to_thread.run_sync(
         functools.partial(once, request, caller, form, lambda _: body)
     )
+
+
+async def computed(request: Request, work: Callable[[], _T]) -> _T:
+    """Compute something in one of the places, within the limit of time.
+
+    Raises:
+        HTTPException: No place is free, or it takes too long.
+    """
+    return await _within(ANSWER_S, request.app.state.places, work)
 
 
 def model_of(form: ModelForm) -> SCM:

@@ -123,7 +123,7 @@ def test_keys_open_what_their_role_allows(engine: Engine, tmp_path: Path) -> Non
     with served(engine, tmp_path, needs_key=True) as service:
         bare = service.get("/api/v1/scenarios")
         assert (bare.status, bare.headers["www-authenticate"][:6]) == (401, "Bearer")
-        assert service.get("/").status == 401
+        assert service.get("/report").status == 401
         as_viewer = {"Authorization": f"Bearer {viewer.key}"}
         assert service.get("/api/v1/scenarios", **as_viewer).status == 200
         forbidden = service.post(identify, question, **as_viewer)

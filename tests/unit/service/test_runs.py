@@ -52,7 +52,7 @@ def test_a_run_of_a_folder_is_what_the_command_line_made(service: Service, runs:
     assert transcript.status == 200, transcript.body
     place = ("--agent", AGENTS[0], "--scenario", SCENARIO, "--seed", "1")
     assert transcript.json == read("episode", str(runs / "first"), *place)
-    page = service.get("/")
+    page = service.get("/report")
     assert page.body.decode() == (runs / "first" / "report.html").read_text("utf-8")
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
@@ -72,7 +72,7 @@ def test_a_run_of_the_database_is_graded_when_it_is_asked_for(
 def test_what_tells_truths_is_kept_from_whoever_plays(service: Service, runs: Path) -> None:
     assert runs.is_dir()
     made = service.post("/api/v1/episodes", {"scenario": SCENARIO}).json
-    paths = ("/", "/api/v1/runs/first/report", f"/api/v1/runs/first/transcript?{PLACE}")
+    paths = ("/report", "/api/v1/runs/first/report", f"/api/v1/runs/first/transcript?{PLACE}")
     assert [service.get(path).status for path in paths] == [409, 409, 409]
     service.post(f"/api/v1/episodes/{made['id']}/end")
     assert [service.get(path).status for path in paths] == [200, 200, 200]
@@ -87,7 +87,7 @@ def test_a_run_or_episode_that_is_not_there_is_404(service: Service, runs: Path)
 
 
 def test_the_first_page_says_how_to_make_a_run(service: Service) -> None:
-    page = service.get("/")
+    page = service.get("/report")
     assert (page.status, b"cig run" in page.body) == (200, True)
 
 

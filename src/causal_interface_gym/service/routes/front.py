@@ -1,4 +1,4 @@
-"""``/``: the stand-alone report of the latest run, or how to make one."""
+"""``/report``: the stand-alone report of the latest run, or how to make one."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ then load this page again. It shows the report of the latest run.</p>
 """
 
 
-@router.get("/", include_in_schema=False)
+@router.get("/report", include_in_schema=False)
 def front(request: Request, caller: Viewer) -> Response:
     """Show the report of the latest run."""
     gym = gym_of(request)

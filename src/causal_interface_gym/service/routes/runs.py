@@ -45,7 +45,7 @@ from causal_interface_gym.storage.run_store import SqlStore
 from causal_interface_gym.storage.service.accounts import Caller
 from causal_interface_gym.storage.shared import run_names
 
-__all__ = ["router"]
+__all__ = ["Name", "Seed", "check_shown", "opened", "router"]
 
 router: APIRouter = APIRouter(prefix=f"{API}/runs", tags=["runs"])
 
@@ -83,7 +83,7 @@ def show_run(request: Request, caller: Viewer, run: str) -> Response:
 def show_report(request: Request, caller: Viewer, run: str) -> Response:
     """Give the report of a run, as it stands in its folder or graded now."""
     gym = gym_of(request)
-    _check(gym, caller, run)
+    check_shown(gym, caller, run)
     return reply(request, _report(gym, run))
 
 
@@ -104,8 +104,8 @@ def show_transcript(
 ) -> Response:
     """Give the log of one episode, with truth, reference and lures beside each belief."""
     gym = gym_of(request)
-    _check(gym, caller, run)
-    with _opened(gym, run) as store:
+    check_shown(gym, caller, run)
+    with opened(gym, run) as store:
         trial = Trial(agent, scenario, store.spec.interface, seed)
         try:
             record = find_record(store, trial)
@@ -118,7 +118,7 @@ def show_transcript(
 def export_transcripts(request: Request, caller: Researcher, run: str) -> Response:
     """Stream all finished episodes of a run, one a line, with truth beside each belief."""
     gym = gym_of(request)
-    _check(gym, caller, run)
+    check_shown(gym, caller, run)
     return _stream(gym, run, transcripts, (f"{run}-transcripts.jsonl", MEDIA_TYPES["jsonl"]))
 
 
@@ -126,15 +126,15 @@ def export_transcripts(request: Request, caller: Researcher, run: str) -> Respon
 def export(request: Request, caller: Researcher, run: str, form: Form = "jsonl") -> Response:
     """Stream a row for each question of each finished episode: JSON lines, CSV or Parquet."""
     gym = gym_of(request)
-    _check(gym, caller, run)
+    check_shown(gym, caller, run)
     return _stream(gym, run, STREAMS[form], (f"{run}.{form}", MEDIA_TYPES[form]))
 
 
 def _stream(gym: Gym, run: str, parts: Export, kind: tuple[str, str]) -> Response:
     """Send a stream as a file of some name and media type."""
 
-    def opened() -> Iterator[bytes]:
-        with _opened(gym, run) as store:
+    def sent() -> Iterator[bytes]:
+        with opened(gym, run) as store:
             yield from parts(store)
 
     name, media_type = kind
@@ -142,7 +142,7 @@ def _stream(gym: Gym, run: str, parts: Export, kind: tuple[str, str]) -> Respons
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "Cache-Control": "private, no-store",
     }
-    return StreamingResponse(begun(opened()), HTTPStatus.OK, headers, media_type)
+    return StreamingResponse(begun(sent()), HTTPStatus.OK, headers, media_type)
 
 
 def _names(gym: Gym) -> set[str]:
@@ -151,8 +151,12 @@ def _names(gym: Gym) -> set[str]:
 
 
 @contextmanager
-def _opened(gym: Gym, run: str) -> Iterator[SqlStore]:
-    """Open a run; the database is the service's own and stays open."""
+def opened(gym: Gym, run: str) -> Iterator[SqlStore]:
+    """Open a run; the database is the service's own and stays open.
+
+    Raises:
+        HTTPException: There is no such run.
+    """
     if run not in _names(gym):
         message = f"there is no run {run!r:.200}; GET /api/v1/runs lists them"
         raise HTTPException(HTTPStatus.NOT_FOUND, message)
@@ -163,16 +167,20 @@ def _opened(gym: Gym, run: str) -> Iterator[SqlStore]:
         yield store
 
 
-def _check(gym: Gym, caller: Caller, run: str) -> None:
-    """Refuse to show the truths of a run's scenarios to whoever plays them."""
-    with _opened(gym, run) as store:
+def check_shown(gym: Gym, caller: Caller, run: str) -> None:
+    """Refuse to show the truths of a run's scenarios to whoever plays them.
+
+    Raises:
+        HTTPException: There is no such run, or one of its scenarios is being played.
+    """
+    with opened(gym, run) as store:
         scenarios = store.spec.scenarios
     check_not_playing(gym.engine, caller, scenarios)
 
 
 def _report(gym: Gym, run: str) -> Json:
     """Give the report that was written for a run, else grade it now."""
-    with _opened(gym, run) as store:
+    with opened(gym, run) as store:
         written = gym.runs / run / _REPORT
         if written.is_file():
             found: Json = json.loads(written.read_text("utf-8"))
@@ -194,7 +202,7 @@ def _listed(gym: Gym, run: str) -> Json:
 def _entry(gym: Gym, run: str) -> Json:
     with reading(gym.engine) as connection:
         queued = find_queued(connection, run)
-    with _opened(gym, run) as store:
+    with opened(gym, run) as store:
         spec = store.spec
         # A queued run keeps count, so nobody has to.
         n_finished = queued.n_finished if queued is not None else int(store.finished().sum())

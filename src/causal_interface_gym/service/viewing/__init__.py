@@ -1,0 +1,1 @@
+"""What pages show of played episodes: replays, failures first, comparisons, one's own standing."""
