@@ -1,4 +1,4 @@
-"""``python -m tests.web.openapi FILE``: write the service's own description, for the typed client."""
+"""``python -m tests.web.openapi FILE``: write the service's description for the client."""
 
 import io
 import json
