@@ -1,14 +1,17 @@
 """A database, and workers that start quickly."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine
 
 from causal_interface_gym.storage.database import database_at
 from tests.faults.service.nursery import Nursery, forking, nursery
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine
@@ -25,6 +26,10 @@ N_KILLS = 20
 N_WORKERS = 3
 
 
+def _has_finished(engine: Engine, n_trials: int) -> bool:
+    return queued(engine).n_finished >= n_trials
+
+
 def test_twenty_kills_among_three_workers_leave_the_run_as_it_would_be(
     engine: Engine, workers: Nursery
 ) -> None:
@@ -34,7 +39,7 @@ def test_twenty_kills_among_three_workers_leave_the_run_as_it_would_be(
         workers.start()
     marks = sorted(drawn.sample(range(20, LARGE.n_trials - 60), N_KILLS))
     for mark in marks:
-        until(lambda mark=mark: queued(engine).n_finished >= mark)
+        until(partial(_has_finished, engine, mark))
         workers.kill(drawn.choice(workers.workers))
         workers.start()
     until(lambda: queued(engine).phase.is_over)
