@@ -32,7 +32,9 @@ def test_every_dependency_has_its_reason_and_nothing_else_has_one() -> None:
 
 
 def test_every_make_target_named_in_a_page_exists() -> None:
-    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    )
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     named = {
         (page.name, target)
