@@ -9,6 +9,7 @@ on a model that knows nothing but enumeration.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import product
 from typing import Final, assert_never
 
 import numpy as np
@@ -87,16 +88,14 @@ class EnumeratedModel(SCM):
     def table(
         self, names: Sequence[str], *, do: Values = (), given: Values = (), limit: int = MAX_CELLS
     ) -> Floats:
-        """Multiply all tables, and sum out what is not named.
+        """Multiply all tables, and sum out what is not named; under an action, ask cell by cell.
 
         Raises:
-            QueryError: Something is set; a set variable is asked about by ``p``.
             ImpossibleEventError: The condition has probability 0.
         """
         asked = Query.of(outcome=names, do=do, given=given)
         if asked.do:
-            message = f"{asked}: enumerated tables are of what is seen; ask p(...) for an action"
-            raise QueryError(message)
+            return self._table_of_action(names, do, given)
         kept = [term.variable for term in asked.outcome]
         joint = enumerate_joint(self, limit=limit)
         for term in asked.given:
@@ -112,6 +111,15 @@ class EnumeratedModel(SCM):
         left = [v for v in self.nodes if v in kept]
         marginal: Floats = joint.sum(axis=gone).transpose([left.index(v) for v in kept])
         return marginal / total
+
+    def _table_of_action(self, names: Sequence[str], do: Values, given: Values) -> Floats:
+        cells = product(*(self.states[v] for v in names))
+        asked = (
+            Query.of(outcome=dict(zip(names, cell, strict=True)), do=do, given=given)
+            for cell in cells
+        )
+        shape = [len(self.states[v]) for v in names]
+        return np.reshape([self.noise.probability(query) for query in asked], shape)
 
 
 def truths(model: SCM, asked: Asked) -> dict[str, float]:

@@ -8,7 +8,7 @@ import pytest
 from causal_interface_gym import scenarios
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
-from causal_interface_gym.errors import ImpossibleEventError, QueryError, WidthError
+from causal_interface_gym.errors import ImpossibleEventError, WidthError
 from causal_interface_gym.questions.claims import (
     Confounded,
     Determined,
@@ -45,12 +45,23 @@ def test_enumerated_tables_are_those_of_elimination(name: str) -> None:
     assert np.allclose(slow(model).table(names[1:], given=given), expected, rtol=0, atol=1e-12)
 
 
-def test_enumerated_tables_refuse_actions_and_impossible_conditions() -> None:
-    model = SCM.from_tables(states={"A": ("0", "1")}, tables={"A": [1.0, 0.0]})
+@pytest.mark.parametrize("name", ["kidney-stones-v1", "asia-v1", "sprinkler-v1", "drug-lawsuit-v1"])
+def test_enumerated_tables_of_an_action_are_those_of_elimination(name: str) -> None:
+    model = scenarios.get(name).model
+    *free, last = model.observed[::-1]
+    action = {last: model.states[last][-1]}
+    expected = model.table(free, do=action)
+    assert np.allclose(slow(model).table(free, do=action), expected, rtol=0, atol=1e-12)
+
+
+def test_enumerated_tables_refuse_impossible_conditions() -> None:
+    model = SCM.from_tables(
+        states={"A": ("0", "1"), "B": ("0", "1")}, tables={"A": [1.0, 0.0], "B": [0.5, 0.5]}
+    )
     with pytest.raises(ImpossibleEventError, match="A=1"):
         slow(model).table(["A"], given={"A": "1"})
-    with pytest.raises(QueryError, match="action"):
-        slow(model).table(["A"], do={"A": "1"})
+    with pytest.raises(ImpossibleEventError, match="A=1"):
+        slow(model).table(["A"], do={"B": "1"}, given={"A": "1"})
 
 
 def test_an_effect_behind_a_front_door_is_found_four_ways() -> None:
