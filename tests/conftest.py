@@ -4,6 +4,7 @@ import importlib.util
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -21,6 +22,16 @@ settings.load_profile("repeatable")
 
 # A shell that starts tests in the background has them ignore interrupts, and so their children.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What these compare is reached by other tests too; tracing would make them half as fast again.
+UNTRACED = tuple(Path(__file__).parent / room for room in ("docs", "oracle", "validation"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave deep comparisons out of the measure of coverage."""
+    for item in items:
+        if any(room in item.path.parents for room in UNTRACED):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

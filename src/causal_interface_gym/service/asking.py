@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 import anyio
 from anyio import CapacityLimiter
 from fastapi import Request
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -31,7 +32,16 @@ from causal_interface_gym.service.replying.replies import once
 from causal_interface_gym.service.replying.schemas import AboutForm, ModelForm
 from causal_interface_gym.storage.service.accounts import Caller
 
-__all__ = ["ANSWER_S", "PLACES", "answered", "computed", "graph_of", "model_of", "read_model"]
+__all__ = [
+    "ANSWER_S",
+    "PLACES",
+    "answered",
+    "computed",
+    "graph_of",
+    "model_of",
+    "read_model",
+    "repeatable",
+]
 
 # Any: JSON.
 Json = dict[str, Any]
@@ -55,6 +65,17 @@ async def answered(
     if form.model.scenario is not None:
         engine, asked = gym_of(request).engine, (form.model.scenario,)
         await anyio.to_thread.run_sync(check_not_playing, engine, caller, asked)
+    return await repeatable(request, caller, form, answer)
+
+
+async def repeatable(
+    request: Request, caller: Caller, form: BaseModel, answer: Callable[[], Json]
+) -> Response:
+    """Compute an answer; under an ``Idempotency-Key`` the first one comes again.
+
+    Raises:
+        HTTPException: No place is free, or it takes too long.
+    """
     body = await computed(request, answer)
     return await anyio.to_thread.run_sync(
         functools.partial(once, request, caller, form, lambda _: body)

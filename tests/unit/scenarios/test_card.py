@@ -37,4 +37,4 @@ def test_a_card_has_a_structure_that_is_known() -> None:
 
 def test_a_scenario_that_is_not_known_has_no_card() -> None:
     with pytest.raises(ScenarioError, match="named by its file first"):
-        card_of("winter-tyres-v1")
+        card_of("nobody-registers-this-v1")

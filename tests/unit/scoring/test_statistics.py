@@ -28,6 +28,14 @@ def test_it_agrees_with_the_normal_approximation_on_many_clusters() -> None:
     assert found.high - found.low == pytest.approx(2 * half, rel=0.1)
 
 
+def test_thousands_of_clusters_are_drawn_as_few_are() -> None:
+    losses = np.random.default_rng(3).uniform(0, 1, size=(1_500, 1))
+    found = interval(losses.tolist(), [[1.0]] * 1_500)
+    half = 1.96 * losses.std() / np.sqrt(1_500)
+    assert found.low < 1 - losses.mean() < found.high
+    assert found.high - found.low == pytest.approx(2 * half, rel=0.1)
+
+
 def test_a_family_without_reference_loss_is_left_out_of_a_draw() -> None:
     found = interval([[0.0, 9.0], [0.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]])
     assert found == Interval(1.0, 1.0)

@@ -74,6 +74,7 @@ def test_a_reply_that_does_not_begin_in_time_is_given_up(
     got = service.get("/api/v1/scenarios")
     assert (got.status, got.json["type"].split(":")[-1]) == (503, "deadline")
     assert got.headers["retry-after"] == "5"
+    monkeypatch.undo()
     assert service.get(LIST).status == 200
     assert [line["status"] for line in service.lines()] == [503, 200]
 

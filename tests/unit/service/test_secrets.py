@@ -1,6 +1,7 @@
 """What nobody may see: truths while one plays, and what is another's."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -53,15 +54,20 @@ def reachable(service: Service, episodes: list[str]) -> Iterator[tuple[str, Repl
         "agent": list(AGENTS),
         "seed": ["0", "1"],
         "format": ["jsonl", "csv", "parquet"],
+        "first": ["me", f"first:{AGENTS[0]}"],
+        "second": [f"shared:{AGENTS[1]}"],
     }
-    for path, methods in {**service.get("/openapi.json").json["paths"], "/": {"get": {}}}.items():
+    for path, methods in {
+        **service.get("/openapi.json").json["paths"],
+        "/report": {"get": {}},
+    }.items():
         asked = methods.get("get", {}).get("parameters", ())
         parts = [part["name"] for part in asked if part["name"] in names]
         for values in product(*(names[part] for part in parts)) if "get" in methods else ():
             given = dict(zip(parts, values, strict=True))
             where = f"{path.format(**given)}?{urlencode(given)}"
             yield where, service.get(where)
-        if "/questions/" in path or "/models/" in path:
+        if "post" in methods and re.search("/(questions|models|playground)/", path):
             yield path, service.post(path, question(path))
 
 
@@ -72,7 +78,12 @@ def question(path: str) -> Json:
     event = f"{y}={found.model.states[y][-1]}"
     query = f"P({event} | do({x}={found.model.states[x][-1]}))"
     form: Json = {"model": {"scenario": SCENARIO}}
+    case = {"treatment": x, "level": found.model.states[x][-1]}
+    case |= {"outcome": y, "state": found.model.states[y][-1]}
     extra: dict[str, Json] = {
+        **dict.fromkeys(("contrast", "verdict", "imagine"), case),
+        "read": {"text": "X -> Y"},
+        "write": {"form": "python"},
         "evaluate": {"query": query},
         "identify": {"query": f"P({y} | do({x}))"},
         "transport": {"query": f"P({y} | do({x}))", "sources": ["target"]},
@@ -80,7 +91,8 @@ def question(path: str) -> Json:
         "adjust": {"treatment": x, "outcome": y},
         "convert": {"form": "bif"},
     }
-    return form | extra.get(path.rsplit("/", maxsplit=1)[-1], {})
+    kind = path.rsplit("/", maxsplit=1)[-1]
+    return extra[kind] if kind == "read" else form | extra.get(kind, {})
 
 
 def test_no_reply_tells_truths_or_lures_of_what_one_plays(gym: tuple[Service, str]) -> None:
@@ -97,6 +109,9 @@ def test_no_reply_tells_truths_or_lures_of_what_one_plays(gym: tuple[Service, st
         "/api/v1/runs/shared/transcripts",
         f"{EPISODES}/{before}/score",
         "/api/v1/questions/evaluate",
+        "/api/v1/playground/contrast",
+        "/api/v1/runs/first/replay",
+        f"{EPISODES}/{before}/replay",
     }
     etags = {path: reply.headers.get("etag", "") for path, reply in told.items()}
     now = service.post(EPISODES, begin).json["id"]
@@ -105,11 +120,13 @@ def test_no_reply_tells_truths_or_lures_of_what_one_plays(gym: tuple[Service, st
     assert len(found) > 40
     leaks = [path for path, reply in found.items() if has_any(reply, canaries)]
     assert leaks == []
-    assert found["/?"].status == 409  # the page rounds its numbers
+    assert found["/report?"].status == 409  # the page rounds its numbers
     # Nor does it tell that a report is still the same.
     report = "/api/v1/runs/first/report?run=first"
     assert service.get(report, If_None_Match=etags[report]).status == 409
-    assert {reply.status for reply in found.values()} <= {200, 409}
+    watched = {path for path in found if "/events?" in path}  # runs that no worker plays
+    assert {found[path].status for path in watched} == {404}
+    assert {found[path].status for path in found.keys() - watched} <= {200, 409}
     service.post(f"{EPISODES}/{now}/end")
     assert has_any(service.get(f"{EPISODES}/{now}/score"), canaries)
 

@@ -66,15 +66,18 @@ LINKS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
             "episodes_end",
             "episodes_show_log",
             "episodes_show_score",
+            "viewing_replay_own",
         )
     ),
     "episodes_end": (
         ("episodes_show_score", "episode", "$request.path.episode"),
         ("episodes_show_log", "episode", "$request.path.episode"),
+        ("viewing_replay_own", "episode", "$request.path.episode"),
     ),
     "episodes_list_own": (
         ("episodes_show", "episode", "$response.body#/items/0/id"),
         ("episodes_show_log", "episode", "$response.body#/items/0/id"),
+        ("viewing_replay_own", "episode", "$response.body#/items/0/id"),
     ),
     "scenarios_list": (
         ("scenarios_show", "scenario", "$response.body#/items/0/id"),
@@ -93,6 +96,8 @@ LINKS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
             "runs_show_transcript",
             "runs_export",
             "runs_export_transcripts",
+            "viewing_failures",
+            "viewing_replay",
         )
     ),
 }
@@ -160,7 +165,7 @@ def _complete(operation: Json, *, method: str, has_parts: bool) -> None:
     """Add what every operation of a method may answer, and the headers that it heeds."""
     is_post = method == "post"
     problems = _ALWAYS | (_OF_POST if is_post else _OF_GET)
-    if has_parts:
+    if has_parts or operation["operationId"] == "viewing_compare_two":
         problems |= {404: "There is none of this name that is yours."}
     if operation["operationId"] == "runs_export":
         problems |= {501: "This service cannot write the form."}

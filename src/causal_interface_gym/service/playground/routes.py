@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from causal_interface_gym.scenarios import registry
-from causal_interface_gym.service.asking import answered, computed, model_of, read_model
+from causal_interface_gym.service.asking import answered, model_of, read_model, repeatable
 from causal_interface_gym.service.auth import Researcher, Viewer
 from causal_interface_gym.service.described.forms import TextReply, gives
 from causal_interface_gym.service.gym import API, gym_of
@@ -60,8 +60,7 @@ async def imagine(request: Request, caller: Researcher, form: CaseForm) -> Respo
 @router.post("/read", responses=gives(DrawnReply))
 async def read(request: Request, caller: Researcher, form: ReadForm) -> Response:
     """Read a graph or model from text: dagitty, DOT, GML, node-link, BIF, XMLBIF, JSON, arrows."""
-    del caller
-    return reply(request, await computed(request, lambda: read_text(form.text)))
+    return await repeatable(request, caller, form, lambda: read_text(form.text))
 
 
 @router.post("/write", responses=gives(TextReply))

@@ -65,6 +65,7 @@ def imagine_json(model: SCM, asked: CaseForm) -> Json:
         QueryError: The model has no such variable or state.
     """
     y = asked.state
+    model.state(asked.treatment, asked.level)
     factual = {asked.treatment: asked.level, asked.outcome: y}
     levels = [label for label in model.states[asked.treatment] if label != asked.level]
     return {

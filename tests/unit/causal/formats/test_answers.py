@@ -7,8 +7,10 @@ import pytest
 
 from causal_interface_gym import scenarios
 from causal_interface_gym.causal import ADMG, SCM, Query, identify
+from causal_interface_gym.causal.bounds import Knowledge, bounds
 from causal_interface_gym.causal.formats.answers import (
     adjustment_json,
+    bounds_json,
     probability_json,
     verdict_json,
 )
@@ -72,3 +74,19 @@ def test_an_adjustment_gives_its_sets_or_the_reason_why_there_is_none() -> None:
     none = adjustment_json(BOW, treatment="X", outcome="Y")
     assert (none["adjustment_sets"], "none" in none["optimal"]) == ([], True)
     assert none["reason"]
+
+
+def test_an_interval_comes_with_the_models_at_its_ends_where_there_are_such() -> None:
+    states = dict.fromkeys("XZY", ("0", "1"))
+    seen = [[0.3, 0.1], [0.2, 0.4]]
+    known = Knowledge.from_tables(BOW, dict.fromkeys("XY", ("0", "1")), observational=seen)
+    sharp = bounds_json(bounds(known, "P(Y=1 | do(X=1))"), known="tables")
+    assert sharp["sharp"] is True
+    assert (sharp["lower"], sharp["upper"]) == pytest.approx((0.4, 0.8))
+    assert sharp["lowest"]["value"] == pytest.approx(0.4)
+    chain = ADMG([("X", "Y")], [("X", "Z"), ("Z", "Y")])
+    even = [[[0.125] * 2] * 2] * 2
+    known = Knowledge.from_tables(chain, states, observational=even)
+    outer = bounds_json(bounds(known, "P(Y=1 | do(X=1))"), known="tables")
+    assert (outer["sharp"], outer["lowest"], outer["highest"]) == (False, None, None)
+    assert outer["reason"]

@@ -15,7 +15,7 @@ from causal_interface_gym.agents.llm.local import LocalServer, read_gguf
 from causal_interface_gym.agents.llm.providers.access import ProviderSettings
 from tests.strategies.local_model import model_file
 
-pytestmark = [pytest.mark.real_llm, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.real_llm, pytest.mark.no_cover, pytest.mark.timeout(120)]
 
 PERCENT: Final = {"type": "integer", "minimum": 0, "maximum": 100}
 SCHEMA: Final[dict[str, Any]] = {
