@@ -303,6 +303,32 @@ def test_replies_come_from_the_cache_that_runs_share(
     assert one["agents"][0]["families"] == two["agents"][0]["families"]
 
 
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_runbooks_variable_lets_runs_of_all_machines_share_replies(
+    cache_address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, is_on: bool
+) -> None:
+    with provider_starter() as start:
+        served = start()
+        for name, value in served.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("ENABLE_LLM_RESPONSE_CACHE", str(is_on).lower())
+        monkeypatch.setenv("CIG_REDIS_URL", cache_address)
+        cig("cache", "flush")
+        counts: list[int] = []
+        for machine in ("one", "two"):
+            monkeypatch.setenv("HOME", str(tmp_path / machine))
+            cig(
+                *("run", "--agent", MODEL, *SMALL, "--no-controls", "--json"),
+                *("--out", tmp_path / machine / "run"),
+            )
+            counts.append(served.counts["requests"])
+    first, both = counts
+    assert both == (first if is_on else 2 * first)
+    with open_run(tmp_path / "one" / "run") as store:
+        assert store.spec.asking is not None
+        assert store.spec.asking.cache == ("record" if is_on else "off")
+
+
 def test_a_run_of_reference_agents_loads_nothing_that_speaks_with_models(tmp_path: Path) -> None:
     code = (
         "import sys\n"

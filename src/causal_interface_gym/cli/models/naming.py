@@ -110,7 +110,7 @@ def asking_of(named: NamedAgents, given: GivenOptions, found: Asking | None) -> 
             )
             raise RunError(message)
         return None
-    old = found or Asking()
+    old = found or Asking(cache=_usual_cache())
     return Asking(
         max_draws=_either(given.max_draws, old.max_draws if found else MAX_DRAWS),
         temperature=old.temperature if given.temperature is None else given.temperature,
@@ -121,6 +121,11 @@ def asking_of(named: NamedAgents, given: GivenOptions, found: Asking | None) -> 
         resolved=tuple(sorted(named.resolved.items())) or old.resolved,
         files=_files(named, dict(old.files)),
     )
+
+
+def _usual_cache() -> CacheMode:
+    """Give what a run that does not say does with replies that are kept."""
+    return "record" if settings_now().enable_llm_response_cache else "off"
 
 
 def check_keys(models: Iterable[ModelAgentId]) -> None:

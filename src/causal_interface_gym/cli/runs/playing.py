@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from causal_interface_gym.agents.llm.client.composition import Switchboard
     from causal_interface_gym.agents.llm.policies.budget import Budget
     from causal_interface_gym.agents.llm.policies.cache import CachedAnswers
+    from causal_interface_gym.storage.cache.models import CacheLimits
+    from causal_interface_gym.storage.cache.seam import Cache
     from causal_interface_gym.agents.llm.providers.access import ProviderSettings
     from causal_interface_gym.agents.llm.records import CallRecord, CallStore
 
@@ -209,26 +211,45 @@ def _switchboards(means: Means, calls: "CallStore", asking: Asking) -> "dict[boo
     from causal_interface_gym.agents.llm.policies.journal import json_journal  # noqa: PLC0415
     from causal_interface_gym.agents.llm.policies.retry import Patience  # noqa: PLC0415
     from causal_interface_gym.cli.models.naming import settings_now  # noqa: PLC0415
+    from causal_interface_gym.storage.cache.guarded import cache_at  # noqa: PLC0415
 
     settings = settings_now()
     mode = asking.cache
+    address = settings.redis_url.get_secret_value() if settings.redis_url else ""
+    cache = cache_at(address) if address else None
     policies = Policies(
         n_at_once=settings.llm_max_concurrent_requests,
         delay_s=settings.llm_request_delay,
         calls=calls,
-        answers=None if mode == "off" else _answers(settings.cache_ttl),
+        answers=None if mode == "off" else _answers(settings.cache_ttl, cache),
         cache_mode="replay" if mode == "replay" else "record",
         budget=_budget(means, calls),
         # A terminal shows progress; a log gets a line for each attempt.
         journal=json_journal(only_failures=sys.stderr.isatty()),
+        limits=_limits(cache, settings.llm_max_concurrent_requests * settings.llm_request_delay),
     )
     patient = Patience(n_attempts=2, attempt_s=_LOCAL_ATTEMPT_S)
-    local = replace(policies, n_at_once=1, delay_s=0.0, patience=patient)
+    # Each process has local models of its own.
+    local = replace(policies, n_at_once=1, delay_s=0.0, patience=patient, limits=None)
     return {False: Switchboard(policies), True: Switchboard(local)}
 
 
-def _answers(ttl_s: float) -> "CachedAnswers":
-    """Open the cache of replies that all runs of a user share."""
+def _limits(cache: "Cache | None", longest_turn_s: float) -> "CacheLimits | None":
+    """Give the limits that processes share; a slot is held while its turn and its answer come."""
+    from causal_interface_gym.agents.llm.policies.retry import Patience  # noqa: PLC0415
+    from causal_interface_gym.storage.cache.models import CacheLimits  # noqa: PLC0415
+
+    if cache is None:
+        return None
+    return CacheLimits(cache, hold_s=2 * Patience().attempt_s + longest_turn_s)
+
+
+def _answers(ttl_s: float, cache: "Cache | None") -> "CachedAnswers":
+    """Open the cache of replies: the shared one, else that of all runs of a user."""
+    if cache is not None:
+        from causal_interface_gym.storage.cache.models import CacheAnswers  # noqa: PLC0415
+
+        return CacheAnswers(cache, ttl_s=ttl_s)
     from causal_interface_gym.storage.answers import SqlAnswers  # noqa: PLC0415 - as above
     from causal_interface_gym.storage.database import file_database  # noqa: PLC0415
 

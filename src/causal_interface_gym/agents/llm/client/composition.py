@@ -20,7 +20,7 @@ from causal_interface_gym.agents.llm.policies.cache import CachedAnswers, CacheM
 from causal_interface_gym.agents.llm.policies.clock import CLOCK, Clock
 from causal_interface_gym.agents.llm.policies.fallback import Fallback
 from causal_interface_gym.agents.llm.policies.journal import Journal, Journaled
-from causal_interface_gym.agents.llm.policies.limiter import Gate, Limiter
+from causal_interface_gym.agents.llm.policies.limiter import Gate, Limiter, SharedLimits
 from causal_interface_gym.agents.llm.policies.retry import Patience, Retry
 from causal_interface_gym.agents.llm.policies.transcript import Transcript
 from causal_interface_gym.agents.llm.providers.access import ProviderSettings
@@ -45,7 +45,7 @@ _LIBRARIES: Final = {"openai": "openai", "anthropic": "anthropic", "google": "go
 class Policies:
     """What stands around a model; None leaves a policy out.
 
-    ``n_at_once`` and ``delay_s`` hold for each provider.
+    ``n_at_once`` and ``delay_s`` hold for each provider, with ``limits`` over all processes.
     """
 
     n_at_once: int = 10
@@ -57,6 +57,7 @@ class Policies:
     budget: Budget = field(default_factory=Budget)
     journal: Journal | None = None
     clock: Clock = CLOCK
+    limits: SharedLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,13 @@ class Switchboard:
     def _gate(self, name: str) -> Gate:
         policies = self.policies
         if name not in self._gates:
-            gate = Gate(policies.n_at_once, delay_s=policies.delay_s, clock=policies.clock)
-            self._gates[name] = gate
+            self._gates[name] = Gate(
+                policies.n_at_once,
+                delay_s=policies.delay_s,
+                clock=policies.clock,
+                name=name,
+                shared=policies.limits,
+            )
         return self._gates[name]
 
     def _circuit(self, name: str) -> Circuit:
