@@ -99,7 +99,8 @@ class Answer:
 
     ``model`` is the model that the provider says answered. ``dropped`` names settings that the
     model does not take. ``cost_usd`` is None where the price is unknown, and 0 for a call that was
-    not made because its reply was stored (``is_stored``).
+    not made because its reply was stored (``is_stored``). ``fingerprint`` is what a provider says
+    of the configuration that answered, where it says anything.
     """
 
     text: str
@@ -111,6 +112,7 @@ class Answer:
     dropped: tuple[str, ...] = ()
     log_probabilities: tuple[LogProbability, ...] = ()
     is_stored: bool = False
+    fingerprint: str = ""
 
 
 class Client(Protocol):

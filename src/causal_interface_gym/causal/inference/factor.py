@@ -1,6 +1,6 @@
 """Sums of products of small tables: plans of elimination carried out on numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ __all__ = ["Plan", "contract", "contract_scaled", "einsum", "plan"]
 
 Floats = NDArray[np.float64]
 
-einsum = getattr(np.einsum, "__wrapped__", np.einsum)
+einsum: Callable[..., Floats] = getattr(np.einsum, "__wrapped__", np.einsum)
 """Without the search for arrays of other libraries, which costs as much as a small product."""
 
 

@@ -103,7 +103,8 @@ def _show_call(call: CallRecord) -> None:
     say(f"  reply:\n{indent(safe(answer.text), '    ')}")
     cost = "cost unknown" if answer.cost_usd is None else f"{answer.cost_usd:.6f} USD"
     used = f"{answer.usage.input_tokens:,} tokens in, {answer.usage.output_tokens:,} out"
-    who = f"answered by {shown(answer.model)}"
+    configured = f" ({shown(answer.fingerprint)})" if answer.fingerprint else ""
+    who = f"answered by {shown(answer.model)}{configured}"
     stored = ", from the cache" if answer.is_stored else f", {call.latency_s:.2f} s"
     say(f"  {answer.finish}, {who}, {used}, {cost}{stored}\n")
 

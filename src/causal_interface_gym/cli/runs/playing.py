@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from causal_interface_gym.agents.llm.client.composition import Switchboard
     from causal_interface_gym.agents.llm.policies.budget import Budget
     from causal_interface_gym.agents.llm.policies.cache import CachedAnswers
-    from causal_interface_gym.storage.cache.models import CacheLimits
-    from causal_interface_gym.storage.cache.seam import Cache
     from causal_interface_gym.agents.llm.providers.access import ProviderSettings
     from causal_interface_gym.agents.llm.records import CallRecord, CallStore
+    from causal_interface_gym.storage.cache.models import CacheLimits
+    from causal_interface_gym.storage.cache.seam import Cache
 
 __all__ = ["Means", "copy_calls", "heard_in", "known_paths", "note_places", "players_of"]
 

@@ -8,7 +8,7 @@ row of the shard before that of the run, so no two wait for each other.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from causal_interface_gym.storage.queue.control import Phase, QueuedRun, add_pro
 from causal_interface_gym.storage.run_store import SqlStore
 from causal_interface_gym.storage.service.clock import moment
 from causal_interface_gym.storage.service.queued import run_shards, run_states
+
+if TYPE_CHECKING:
+    from causal_interface_gym.runs.spec import RunSpec
 
 __all__ = [
     "MOST_IDLE",
@@ -144,8 +147,8 @@ class ShardStore:
 
     def __init__(self, engine: Engine, store: SqlStore, claim: Claim) -> None:
         """Write under a claim."""
-        self.spec = store.spec
-        self.phase = Phase.RUNNING
+        self.spec: RunSpec = store.spec
+        self.phase: Phase = Phase.RUNNING
         self._engine = engine
         self._store = store
         self._claim = claim

@@ -119,6 +119,7 @@ def answer_of(
             redactor.exact(exchange.request_id or response.provider_response_id or "")
         ),
         dropped=exchange.dropped(ask),
+        fingerprint=redactor.exact(exchange.fingerprint),
         log_probabilities=_log_probabilities(details.get("logprobs")),
     )
 

@@ -34,6 +34,7 @@ _SENT: Final = {
     "schema": re.compile(rb'"(?:json_schema|output_config|response_?[jJ]son_?[sS]chema)":\s*\{'),
 }
 """How a setting looks in a request; within a quoted text its quotes would be escaped."""
+_FINGERPRINT: Final = re.compile(rb'"system_fingerprint":\s*"([!#-\[\]-~]{1,200})"')
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Exchange:
     request: bytes = b""
     status: int = 0
     request_id: str = ""
+    fingerprint: str = ""
     refusal: ProviderError | None = None
 
     def dropped(self, ask: Ask) -> tuple[str, ...]:
@@ -111,6 +113,7 @@ class WatchedClient(httpx2.AsyncClient):
             body = await self._read(response)
         finally:
             await response.aclose()
+        exchange.fingerprint = _fingerprint(body)
         exchange.refusal = self._refusal(response, body)
         if exchange.refusal is not None:
             raise httpx2.ReadError(str(exchange.refusal), request=request)
@@ -143,6 +146,12 @@ class WatchedClient(httpx2.AsyncClient):
                 status=response.status_code,
             )
         return None
+
+
+def _fingerprint(body: bytes) -> str:
+    """Find what names the configuration; within a quoted text its quotes would be escaped."""
+    found = _FINGERPRINT.search(body)
+    return found[1].decode("ascii") if found else ""
 
 
 def _request_id(response: httpx2.Response) -> str:

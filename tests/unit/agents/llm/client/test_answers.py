@@ -67,6 +67,7 @@ def test_an_answer_has_its_text_tokens_model_and_request(
     assert found.usage.input_tokens > 0
     assert found.usage.output_tokens > 0
     assert found.request_id == "req_fake_1"
+    assert found.fingerprint == ("fp_fake" if provider in {"openai", "compatible"} else "")
     assert found.is_stored is False
 
 

@@ -36,11 +36,13 @@ class Counting:
     def __init__(self) -> None:
         """Start at none."""
         self.inside, self.most, self.starts = 0, 0, list[float]()
+        self.began = asyncio.Event()
 
     async def ask(self, ask: Ask) -> Answer:
         """Stay a while."""
         del ask
         self.starts.append(time.monotonic())
+        self.began.set()
         self.inside += 1
         self.most = max(self.most, self.inside)
         await asyncio.sleep(0.02)
@@ -89,8 +91,7 @@ def test_a_call_that_is_given_up_gives_its_slot_back(caches: tuple[Cache, Cache]
         inner = Counting()
         first, second = clients(caches, inner, n_at_once=1)
         given_up = asyncio.create_task(first.ask(question()))
-        while not inner.inside:
-            await asyncio.sleep(0.001)
+        await inner.began.wait()
         given_up.cancel()
         with pytest.raises(asyncio.CancelledError):
             await given_up
