@@ -27,11 +27,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 UNTRACED = tuple(Path(__file__).parent / room for room in ("docs", "oracle", "validation"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave deep comparisons out of the measure of coverage."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave deep comparisons out of the measure of coverage, and what costs money out of tests."""
     for item in items:
         if any(room in item.path.parents for room in UNTRACED):
             item.add_marker(pytest.mark.no_cover)
+    if "live" not in str(config.option.markexpr):
+        config.hook.pytest_deselected(items=[i for i in items if i.get_closest_marker("live")])
+        items[:] = [item for item in items if not item.get_closest_marker("live")]
 
 
 @pytest.fixture(scope="session")
