@@ -33,7 +33,8 @@ class Asking:
 
     Without a ``temperature`` each provider's own holds. ``max_tokens`` is room for a reply where
     its form needs less; a local model has the room that the form needs. ``has_controls`` says
-    whether models answer the format controls.
+    whether models answer the format controls, ``has_apart`` whether in a sample of trials each
+    question is put once more by itself.
 
     ``prompts`` gives version and hash of every prompt by its name, ``resolved`` the agent that an
     alias stood for when the run was created, ``files`` the SHA-256 of local models by file name.
@@ -50,6 +51,7 @@ class Asking:
     prompts: Pairs = ()
     resolved: Pairs = ()
     files: Pairs = ()
+    has_apart: bool = False
 
     def __post_init__(self) -> None:
         """Check the numbers."""
@@ -78,6 +80,8 @@ class Asking:
             "prompts": dict(self.prompts),
             "resolved": dict(self.resolved),
             "files": dict(self.files),
+            # Runs from before there was such a sample have none, and stay what they were.
+            **({"apart": True} if self.has_apart else {}),
         }
 
     @classmethod
@@ -97,6 +101,7 @@ class Asking:
             _pairs(data["prompts"]),
             _pairs(data["resolved"]),
             _pairs(data["files"]),
+            bool(data.get("apart", False)),
         )
 
 

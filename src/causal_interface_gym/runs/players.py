@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from causal_interface_gym.agents.agent import Agent
 from causal_interface_gym.agents.elicitation.notes import Note
 from causal_interface_gym.agents.language.agent import language_agent
+from causal_interface_gym.agents.language.apart import is_sampled
 from causal_interface_gym.agents.llm.call import Answer, Ask, Client
 from causal_interface_gym.agents.llm.identity import is_model_agent
 from causal_interface_gym.agents.registry import make_agent
@@ -191,6 +192,7 @@ class _Maker:
             seed=seed,
             max_draws=self.asking.max_draws,
             note=lambda note: failures.extend(_failures(note)),
+            is_asked_apart=self.asking.has_apart and is_sampled(world.scenario, seed),
         )
         # How much room a reply has is an option of the run, and no habit of the agent.
         return NotingAgent(replace(made, n_spare_tokens=0), failures)

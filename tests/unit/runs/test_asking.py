@@ -81,3 +81,10 @@ def test_options_out_of_range_are_refused() -> None:
 def test_a_damaged_way_of_asking_is_told() -> None:
     with pytest.raises(RunError, match="damaged"):
         RunSpec.from_json(spec().to_json() | {"models": {"max_draws": 4}})
+
+
+def test_a_run_from_before_there_was_a_sample_has_none() -> None:
+    old = Asking(2, 0.5).to_json()
+    assert "apart" not in old
+    assert Asking.from_json(old).has_apart is False
+    assert Asking.from_json(Asking(has_apart=True).to_json()).has_apart is True

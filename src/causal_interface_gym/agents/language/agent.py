@@ -14,6 +14,7 @@ from typing import Final
 from causal_interface_gym.agents.elicitation.asking import Caller
 from causal_interface_gym.agents.elicitation.format import Format, format_of
 from causal_interface_gym.agents.elicitation.notes import NoteSink, unnoted
+from causal_interface_gym.agents.language.apart import ask_apart
 from causal_interface_gym.agents.language.choosing import choose
 from causal_interface_gym.agents.language.closing import unanswerable
 from causal_interface_gym.agents.llm.call import Client
@@ -49,7 +50,7 @@ class LanguageAgent:
     """An agent of a model; ``trial`` is the trial's key as text, ``seed`` the trial's seed.
 
     ``samples`` is the K of a strategy that draws more than once; ``n_spare_tokens`` is allowed
-    beyond what each reply needs.
+    beyond what each reply needs. ``is_asked_apart`` has each question put once more by itself.
     """
 
     id: str
@@ -62,6 +63,7 @@ class LanguageAgent:
     max_draws: int = MAX_DRAWS
     n_spare_tokens: int = 0
     note: NoteSink = field(default=unnoted, repr=False)
+    is_asked_apart: bool = False
 
     async def act(self, brief: Brief, log: Sequence[Event]) -> Action:
         """Choose the next action.
@@ -106,6 +108,8 @@ class LanguageAgent:
             graph = await self.strategy.hypothesise(turn)
             if graph is not None:
                 return graph
+        if self.is_asked_apart:
+            await ask_apart(turn)
         return Submit(unanswerable=await unanswerable(turn))
 
     async def _last_words(self, turn: Turn, progress: Progress) -> Submit:
@@ -125,6 +129,7 @@ def language_agent(
     seed: int,
     max_draws: int = MAX_DRAWS,
     note: NoteSink = unnoted,
+    is_asked_apart: bool = False,
 ) -> LanguageAgent:
     """Make the agent with an id for a trial; its format follows from scenario and seed.
 
@@ -143,6 +148,7 @@ def language_agent(
         max_draws=max_draws,
         n_spare_tokens=SPARE_TOKENS[named.provider],
         note=note,
+        is_asked_apart=is_asked_apart and named.strategy == "direct",
     )
 
 

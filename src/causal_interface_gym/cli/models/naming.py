@@ -110,16 +110,18 @@ def asking_of(named: NamedAgents, given: GivenOptions, found: Asking | None) -> 
             )
             raise RunError(message)
         return None
-    old = found or Asking(cache=_usual_cache())
+    old = found or Asking(cache=_usual_cache(), has_apart=True)
+    has_controls = old.has_controls if given.has_controls is None else given.has_controls
     return Asking(
         max_draws=_either(given.max_draws, old.max_draws if found else MAX_DRAWS),
         temperature=old.temperature if given.temperature is None else given.temperature,
         max_tokens=_either(given.max_tokens, old.max_tokens if found else MAX_TOKENS),
         cache=old.cache if given.cache is None else given.cache,
-        has_controls=old.has_controls if given.has_controls is None else given.has_controls,
+        has_controls=has_controls,
         prompts=_prompts(named.models),
         resolved=tuple(sorted(named.resolved.items())) or old.resolved,
         files=_files(named, dict(old.files)),
+        has_apart=old.has_apart and has_controls,
     )
 
 

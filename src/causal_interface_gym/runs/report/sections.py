@@ -15,6 +15,7 @@ from causal_interface_gym.runs.report.explaining import (
 )
 from causal_interface_gym.runs.report.layout import by_agent, cells, texts
 from causal_interface_gym.runs.report.models.section import (
+    apart_section,
     calls_section,
     controls_section,
     formats_section,
@@ -80,6 +81,7 @@ def sections(grades: Grades, *, by: Sequence[str] = BREAKDOWNS) -> Iterator[Sect
     yield fingerprint_section(grades)
     yield from controls_section(grades)
     yield from formats_section(grades)
+    yield from apart_section(grades)
     yield coherence_section(grades)
     yield sequence_section(grades)
     yield cost_section(grades)

@@ -7,6 +7,7 @@ from functools import reduce
 from causal_interface_gym.agents.elicitation.controls import Controls
 from causal_interface_gym.runs.controls import model_of
 from causal_interface_gym.runs.grades.items import ItemTable
+from causal_interface_gym.runs.grades.models.apart import ApartGrade, ApartTally
 from causal_interface_gym.runs.grades.models.calls import (
     CallGrade,
     CallSource,
@@ -33,12 +34,14 @@ class Heard:
 class ModelGrade:
     """A language model's calls, what its score owes to format, and how it fared at the controls.
 
-    ``controls`` is a reason where they were not put, or not finished.
+    ``controls`` is a reason where they were not put, or not finished; ``apart`` where no question
+    was put by itself.
     """
 
     calls: CallGrade
     formats: FormatGrade | Unscored
     controls: Controls | Unscored
+    apart: ApartGrade | Unscored
 
     @property
     def is_elicitation_failed(self) -> bool:
@@ -60,7 +63,9 @@ class ModelTally:
 
     def __init__(self, spec: RunSpec, table: ItemTable, heard: Heard | None) -> None:
         """Start with the calls that were heard."""
+        self._table = table
         self._formats = {agent: FormatTally(table) for agent in spec.models}
+        self._apart = {agent: ApartTally() for agent in spec.models}
         self._calls = {agent: CallTally() for agent in spec.models}
         self._control_calls: dict[str, CallTally] = {}
         self._controls: Mapping[str, Controls] = {} if heard is None else heard.controls
@@ -73,7 +78,11 @@ class ModelTally:
         """Add an episode, if it is one of a language model."""
         tally = self._formats.get(record.trial.agent)
         if tally is not None:
-            tally.add(record, asked)
+            numbered = tuple(asked)
+            tally.add(record, numbered)
+            for _, number in numbered[:1]:
+                cluster = self._table.items[number].unanswered.cluster
+                self._apart[record.trial.agent].add(record, cluster)
 
     def result(self) -> ModelGrades:
         """Give what is known by agent."""
@@ -84,6 +93,7 @@ class ModelTally:
                     self._calls[agent].result(),
                     formats.result(),
                     self._controls.get(model_of(agent), self._missing),
+                    self._apart[agent].result(),
                 )
                 for agent, formats in self._formats.items()
             },
@@ -97,6 +107,7 @@ class ModelTally:
             agent = agent_of(call.ask.trial, agents)
             if agent is not None:
                 self._calls[agent].add(call)
+                self._apart[agent].hear(call)
             else:
                 model = f"{call.provider}:{call.model}"
                 self._control_calls.setdefault(model, CallTally()).add(call)

@@ -6,6 +6,7 @@ Latencies and attempts are left out: they are of that day, and equal transcripts
 from typing import Any
 
 from causal_interface_gym.agents.elicitation.controls import Controls
+from causal_interface_gym.runs.grades.models.apart import ApartGrade
 from causal_interface_gym.runs.grades.models.calls import CallGrade
 from causal_interface_gym.runs.grades.models.formats import FormatGrade
 from causal_interface_gym.runs.grades.models.grade import ModelGrade, ModelGrades
@@ -24,6 +25,7 @@ def model_json(grade: ModelGrade) -> Json:
         "calls": _calls(grade.calls),
         "controls": _controls(grade.controls),
         "formats": _formats(grade.formats),
+        "apart": _apart(grade.apart),
     }
 
 
@@ -80,6 +82,18 @@ def _controls(found: Controls | Unscored) -> Json:
             }
             for f in found.formats
         },
+    }
+
+
+def _apart(found: ApartGrade | Unscored) -> Json:
+    if isinstance(found, Unscored):
+        return {"unscored": found.reason}
+    return {
+        "questions": found.n_questions,
+        "worlds": found.n_worlds,
+        "gap": found.gap,
+        **interval_json(found.interval),
+        "shift": found.shift,
     }
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from causal_interface_gym.agents.elicitation.controls import Controls
 from causal_interface_gym.runs.controls import model_of
+from causal_interface_gym.runs.grades.models.apart import ApartGrade
 from causal_interface_gym.runs.grades.models.calls import CallGrade
 from causal_interface_gym.runs.grades.models.formats import FormatGrade
 from causal_interface_gym.runs.grading import AgentGrade, Grades
@@ -23,7 +24,14 @@ from causal_interface_gym.runs.report.wording import (
 from causal_interface_gym.scoring.statistics import Interval, NoInterval
 from causal_interface_gym.scoring.unscored import Unscored
 
-__all__ = ["calls_section", "controls_section", "cost_text", "formats_section", "replies_table"]
+__all__ = [
+    "apart_section",
+    "calls_section",
+    "controls_section",
+    "cost_text",
+    "formats_section",
+    "replies_table",
+]
 
 _CALLS: Final = (
     "What the language models were asked and what it cost. A price that is not known is unknown, "
@@ -36,6 +44,11 @@ _FORMATS: Final = (
     "them measures the asking. Spread is the headline in the best format less that in the worst; "
     "by chance is what 95 % of random deals of the same trials stay below, and p how many reach "
     "the spread found."
+)
+_APART: Final = (
+    "In a sample of trials each question was put once more in a call of its own, with the same "
+    "data. The mean difference, in probability, is what the company and the order of the other "
+    "questions make of a belief, and chance where the model draws its replies."
 )
 _CONTROLS: Final = (
     "Questions whose answer is told. Who cannot copy a number through a format cannot state a "
@@ -126,6 +139,26 @@ def formats_section(grades: Grades) -> Iterator[Section]:
     )
     tables = (_spreads(scored), *_effects(scored)) if scored else ()
     yield Section("Sensitivity to format", _FORMATS, tables, reasons)
+
+
+def apart_section(grades: Grades) -> Iterator[Section]:
+    """Yield how far beliefs hang on what they are asked with; nothing where none was put apart."""
+    told = [(agent, grades.models.agents[agent.agent].apart) for agent in _models(grades)]
+    rows = tuple(
+        Row(
+            (
+                *cells(label(agent), f"{found.n_questions:,}", f"{found.n_worlds:,}"),
+                Cell(number(found.gap), _range(found.interval)),
+                Cell(number(found.shift)),
+            )
+        )
+        for agent, found in told
+        if isinstance(found, ApartGrade)
+    )
+    if rows:
+        heads = ("questions", "worlds", "mean difference", "apart less together")
+        table = Table((*texts("agent"), *map(Column, heads)), rows)
+        yield Section("Asked apart", _APART, (table,))
 
 
 def cost_text(found: CallGrade) -> str:
