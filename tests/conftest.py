@@ -17,7 +17,10 @@ from tests.strategies.served import StartProvider, provider_starter
 collect_ignore = [] if importlib.util.find_spec("playwright") else ["web"]
 
 # make test is the same every time; the rotating seed belongs to make oracle.
-settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)
+# Half of the usual number of examples: what is drawn at random without end is make oracle.
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, print_blob=True, max_examples=50
+)
 settings.load_profile("repeatable")
 
 # A shell that starts tests in the background has them ignore interrupts, and so their children.

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from pytest_examples import CodeExample, EvalExample, find_examples
 
+from causal_interface_gym.validation.scenarios import SAMPLE
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = [
     example
@@ -16,8 +18,10 @@ EXAMPLES = [
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.path.name}:{e.start_line}")
 def test_an_example_prints_what_the_page_says(
-    example: CodeExample, eval_example: EvalExample
+    example: CodeExample, eval_example: EvalExample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # tests/validation looks at every generated world; the page shows how it is asked for.
+    monkeypatch.setattr("causal_interface_gym.validation.scenarios.SAMPLE", SAMPLE[::20])
     run = (
         eval_example.run_print_update
         if eval_example.update_examples

@@ -17,6 +17,7 @@ from tests.strategies.local_model import model_file
 
 pytestmark = [pytest.mark.real_llm, pytest.mark.no_cover, pytest.mark.timeout(120)]
 
+N_BELIEFS: Final = 8
 PERCENT: Final = {"type": "integer", "minimum": 0, "maximum": 100}
 SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
@@ -42,7 +43,7 @@ def ask_all(server: LocalServer, asks: list[Ask]) -> list[Answer]:
     return asyncio.run(run())
 
 
-def test_twenty_beliefs_are_valid_under_their_schema(server: LocalServer) -> None:
+def test_beliefs_are_valid_under_their_schema(server: LocalServer) -> None:
     asks = [
         Ask(
             "trial",
@@ -51,11 +52,11 @@ def test_twenty_beliefs_are_valid_under_their_schema(server: LocalServer) -> Non
             schema=SCHEMA,
             sampling=Sampling(temperature=0.0, max_tokens=100),
         )
-        for number in range(20)
+        for number in range(N_BELIEFS)
     ]
     answers = ask_all(server, asks)
     beliefs = [json.loads(answer.text) for answer in answers]
-    assert [answer.finish for answer in answers] == ["stop"] * 20
+    assert [answer.finish for answer in answers] == ["stop"] * N_BELIEFS
     assert all(belief.keys() == set(SCHEMA["required"]) for belief in beliefs)
     assert all(0 <= value <= 100 for belief in beliefs for value in belief.values())
     assert all(answer.usage.output_tokens > 0 for answer in answers)
