@@ -17,7 +17,7 @@ import pytest
 from causal_interface_gym.settings import SETTINGS
 from tests.servers.process import Server, free_port, room
 
-__all__ = ["Balanced", "balanced"]
+__all__ = ["Balanced", "balanced", "replica"]
 
 COMMAND = (sys.executable, "-c", "from causal_interface_gym.cli.app import main; main()", "serve")
 CONFIGURATION = """
@@ -71,7 +71,7 @@ def balanced(database: str, folder: Path, *, n_replicas: int = 3) -> Iterator[Ba
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     with ExitStack() as stack:
         logs = [folder / f"replica-{n}.log" for n in range(n_replicas)]
-        replicas = [_replica(database, log, stack) for log in logs]
+        replicas = [_begun(database, log, stack) for log in logs]
         ports = [_port(process, log) for process, log in zip(replicas, logs, strict=True)]
         inner = stack.enter_context(room("nginx"))
         front = free_port()
@@ -88,7 +88,15 @@ def balanced(database: str, folder: Path, *, n_replicas: int = 3) -> Iterator[Ba
         yield Balanced(tuple(replicas), front)
 
 
-def _replica(database: str, log: Path, stack: ExitStack) -> "subprocess.Popen[bytes]":
+@contextmanager
+def replica(database: str, folder: Path) -> Iterator[int]:
+    """Start one replica, and give its port."""
+    with ExitStack() as stack:
+        log = folder / "replica.log"
+        yield _port(_begun(database, log, stack), log)
+
+
+def _begun(database: str, log: Path, stack: ExitStack) -> "subprocess.Popen[bytes]":
     clean = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     # A file, not a pipe: nobody would read the pipe, and a full one stops who writes.
     said = stack.enter_context(log.open("wb"))
