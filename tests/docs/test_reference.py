@@ -42,3 +42,10 @@ def test_every_make_target_named_in_a_page_exists() -> None:
         for target in re.findall(r"(?:`|^)make ([a-z0-9-]+)", page.read_text("utf-8"), re.MULTILINE)
     }
     assert {(page, target) for page, target in named if target not in targets} == set()
+
+
+def test_every_test_named_on_the_page_about_survival_exists() -> None:
+    page = (ROOT / "docs" / "explanation" / "survival.md").read_text("utf-8")
+    named = set(re.findall(r"`(tests/[a-z_/]+\.py)`", page))
+    assert len(named) > 8
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
