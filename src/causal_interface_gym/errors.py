@@ -264,8 +264,8 @@ class WidthError(InferenceError):
         over = f" over {width + 1} variables (induced width {width})" if width else ""
         super().__init__(
             f"exact inference needs a table of {_rounded(size)} cells{over} and the limit is "
-            f"{_rounded(limit)}; ask about fewer variables at once, condition on more, or raise "
-            "the limit"
+            f"{_rounded(limit)}; ask about fewer variables at once, condition on more, raise "
+            "the limit, or take a sampled answer with its error (cig query --samples N)"
         )
 
 

@@ -29,6 +29,7 @@ from tests.benchmarks.rows import (
 )
 from tests.benchmarks.rows.gym import calls, episodes, report, worlds
 from tests.benchmarks.rows.row import Plan, Row, RowResult
+from tests.benchmarks.rows.service import queue
 
 ROWS: dict[str, Row] = {
     row.name: row
@@ -45,14 +46,15 @@ ROWS: dict[str, Row] = {
         episodes.ROW,
     )
 }
-NAMES = (*ROWS, report.NAME, calls.NAME, imports.NAME)
+ALONE = {calls.NAME, queue.NAME}
+NAMES = (*ROWS, report.NAME, calls.NAME, queue.NAME, imports.NAME)
 
 
 def main() -> int:
     """Run the chosen rows, show them, and report what was wrong."""
     options = _options().parse_args()
-    # The row of calls has an environment of its own, so alone it needs none of the others.
-    needs_peers = set(options.only or NAMES) != {calls.NAME}
+    # These rows need none of the peers that share an environment.
+    needs_peers = not set(options.only or NAMES) <= ALONE
     peers = prepare_peers(install=needs_peers and not options.no_install)
     limits = Limits(n_rounds=2, answer_s=5.0) if options.quick else Limits(n_rounds=options.rounds)
     plan = Plan(
@@ -95,10 +97,9 @@ def _tick(text: str) -> None:
 def _run_row(name: str, plan: Plan) -> RowResult:
     if name == imports.NAME:
         return imports.run(plan, python=Path(sys.executable))
-    if name == report.NAME:
-        return report.run(plan)
-    if name == calls.NAME:
-        return calls.run(plan)
+    own = {report.NAME: report.run, calls.NAME: calls.run, queue.NAME: queue.run}
+    if name in own:
+        return own[name](plan)
     row = ROWS[name]
     result = RowResult(row.name, row.title, row.about)
     groups = row.groups(plan)

@@ -157,6 +157,22 @@ def test_an_open_outcome_gets_its_distribution() -> None:
     assert "yes: 0.80648" in cig("query", "asia-v1", "P(dysp | do(bronc=yes))").stdout
 
 
+def test_a_sampled_answer_says_that_it_is_one() -> None:
+    asked = ("query", "asia-v1", "P(dysp=yes | do(bronc=yes))")
+    data = read(*asked, "--samples", "20000", "--seed", "2")
+    exact = read(*asked)["value"]
+    assert (data["method"], data["exact"], data["rows"], data["seed"]) == (
+        "sampling",
+        False,
+        20_000,
+        2,
+    )
+    assert abs(data["value"] - exact) < 5 * data["standard_error"]
+    text = cig(*asked, "--samples", "20000").stdout
+    assert "is about" in text
+    assert "doing; sampled, not exact: standard error 0.00" in text
+
+
 def test_a_counterfactual_without_a_coupling_is_refused() -> None:
     query = "admitted[gender=female]=yes | gender=male, department=A, admitted=no"
     assert "coupling" in refused("query", "berkeley-admissions-v1", query)

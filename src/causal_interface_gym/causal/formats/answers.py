@@ -20,6 +20,7 @@ from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.identification import Identified, NotIdentified, Witness
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.causal.query import Query
+from causal_interface_gym.causal.sample import sampled_probability
 from causal_interface_gym.errors import InferenceError, WidthError
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "bounds_json",
     "layout_json",
     "probability_json",
+    "sampled_json",
     "verdict_json",
     "witness_of",
 ]
@@ -180,6 +182,22 @@ def _witness_json(witness: Witness | str) -> Json | None:
         "first": witness.p_first,
         "second": witness.p_second,
         "checked": witness.is_checked,
+    }
+
+
+def sampled_json(model: SCM, asked: Query, *, n: int, seed: int) -> Json:
+    """Answer from rows that are drawn; the answer says its error and is never exact."""
+    found = sampled_probability(model, asked, n=n, seed=seed)
+    return {
+        "query": str(asked),
+        "rung": _rung(asked),
+        "method": "sampling",
+        "exact": False,
+        "value": found.value,
+        "standard_error": found.standard_error,
+        "rows": found.n,
+        "kept": found.n_kept,
+        "seed": seed,
     }
 
 
