@@ -27,7 +27,7 @@ settings.load_profile("repeatable")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What these compare is reached by other tests too; tracing would make them half as fast again.
-UNTRACED = tuple(Path(__file__).parent / room for room in ("docs", "oracle", "validation"))
+UNTRACED = tuple(Path(__file__).parent / room for room in ("docs", "validation"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

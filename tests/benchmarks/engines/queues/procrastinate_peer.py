@@ -7,9 +7,15 @@ import sys
 import time
 
 from procrastinate import App, PsycopgConnector
+from procrastinate.types import JSONValue
 
 N_AT_ONCE = 2
 SHARE_LEFT_OUT = 0.1
+
+
+def numbered(n_jobs: int) -> list[dict[str, JSONValue]]:
+    """Give what each job is told."""
+    return [{"number": n} for n in range(n_jobs)]
 
 
 async def play(app: App, n_jobs: int) -> tuple[float, int]:
@@ -21,7 +27,7 @@ async def play(app: App, n_jobs: int) -> tuple[float, int]:
         del number
         ended.append(time.monotonic())
 
-    await nothing.batch_defer_async(*({"number": n} for n in range(n_jobs)))
+    await nothing.batch_defer_async(*numbered(n_jobs))
     await app.run_worker_async(
         concurrency=N_AT_ONCE, wait=False, install_signal_handlers=False, delete_jobs="successful"
     )
@@ -37,7 +43,7 @@ async def enqueue(app: App, n_jobs: int) -> tuple[float, int]:
         del number
 
     began = time.monotonic()
-    await nothing.batch_defer_async(*({"number": n} for n in range(n_jobs)))
+    await nothing.batch_defer_async(*numbered(n_jobs))
     return time.monotonic() - began, n_jobs
 
 
