@@ -72,7 +72,7 @@ def sampled_probability(
     >>> from causal_interface_gym import scenarios
     >>> model = scenarios.get("sprinkler-v1").model
     >>> print(sampled_probability(model, "P(wet=yes | do(sprinkler=on))", n=10_000))
-    0.945 ± 0.0023 (10000 of 10000 rows)
+    0.9456 ± 0.0023 (10000 of 10000 rows)
 
     Raises:
         QueryError: The query is a counterfactual, or an outcome or an action has no value.
