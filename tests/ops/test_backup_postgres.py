@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from causal_interface_gym.errors import DependencyError, OperationError
+from causal_interface_gym.ops.backup import postgres
 from causal_interface_gym.ops.backup.contents import difference
 from causal_interface_gym.ops.backup.postgres import PostgresSource
 from causal_interface_gym.ops.backup.vault import Vault
@@ -229,15 +230,28 @@ def test_a_missing_program_or_server_is_said(vault: Vault, tmp_path: Path, datab
     assert [path.name for path in vault.folder.iterdir()] == [".lock"]
 
 
-def test_a_second_restore_waits_for_nobody(
-    source: PostgresSource, vault: Vault, database: str
+def test_a_second_restore_is_refused(
+    source: PostgresSource, vault: Vault, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proven(vault, source)
+    monkeypatch.setattr(postgres, "_LOCK_S", 0.2)
     with (
         source.rehearsed(vault.folder / vault.latest()),
         pytest.raises(OperationError, match="another restore of this database is going on"),
     ):
         vault.restore(source)
+
+
+def test_a_restore_waits_until_the_server_lets_the_lock_of_a_killed_one_go(
+    source: PostgresSource, vault: Vault, database: str
+) -> None:
+    proven(vault, source)
+    first = source.rehearsed(vault.folder / vault.latest())
+    first.__enter__()
+    late = threading.Timer(0.7, first.__exit__, (None, None, None))
+    late.start()
+    vault.restore(source)
+    late.join()
 
 
 def test_what_a_killed_restore_left_is_dropped_by_the_next(

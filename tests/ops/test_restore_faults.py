@@ -5,7 +5,9 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -34,6 +36,8 @@ def start(work: Callable[[], object]) -> int:
     try:
         work()
     except BaseException:  # the child must never go on as a second test run
+        traceback.print_exc()
+        sys.stderr.flush()
         os._exit(1)
     os._exit(0)
 

@@ -31,6 +31,8 @@ _RESTORING: Final = 0x0CA_05A2
 """The key of the lock that whoever restores holds; any number will do."""
 _MAINTENANCE: Final = "postgres"
 _SWAP_S: Final = 20.0
+_LOCK_S: Final = 15.0
+"""How long the server may take to notice that a killed restore is gone, and to let its lock go."""
 _STEM: Final = 40
 """Characters of a database's name that the names beside it begin with; PostgreSQL cuts at 63."""
 _SHADOW: Final = re.compile(r"shadow_[0-9a-f]{8}")
@@ -131,11 +133,7 @@ class PostgresSource:
         )
         try:
             with engine.connect() as connection:
-                taken = text("SELECT pg_try_advisory_lock(:key, hashtext(:name))")
-                names = {"key": _RESTORING, "name": str(self._url.database)}
-                if not connection.scalar(taken, names):
-                    message = "another restore of this database is going on; wait until it is over"
-                    raise OperationError(message)
+                _take_lock(connection, str(self._url.database))
                 yield connection
         except OperationalError as error:
             raise _refused(error) from error
@@ -172,6 +170,17 @@ def _opened(address: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def _take_lock(connection: Connection, name: str) -> None:
+    """Wait for the lock as long as a restore that was killed can still seem to hold it."""
+    taken = text("SELECT pg_try_advisory_lock(:key, hashtext(:name))")
+    give_up = time.monotonic() + _LOCK_S
+    while not connection.scalar(taken, {"key": _RESTORING, "name": name}):
+        if time.monotonic() > give_up:
+            message = "another restore of this database is going on; wait until it is over"
+            raise OperationError(message)
+        time.sleep(0.1)
 
 
 def _contents(shadow: URL) -> Contents:
