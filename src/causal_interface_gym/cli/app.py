@@ -84,6 +84,7 @@ app.add_typer(cache.app, name="cache")
 app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")
 app.command("serve")(serve.serve_command)
+app.command("dev")(serve.dev_command)
 app.add_typer(settings.app, name="settings")
 app.command("worker")(worker.worker_command)
 

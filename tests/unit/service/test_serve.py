@@ -26,17 +26,19 @@ from tests.servers.process import free_port
 from tests.unit.cli.test_commands import cig, refused
 from tests.unit.service.served import Service
 
-COMMAND = (sys.executable, "-c", "from causal_interface_gym.cli.app import main; main()", "serve")
+COMMAND = (sys.executable, "-c", "from causal_interface_gym.cli.app import main; main()")
 pytestmark = pytest.mark.timeout(120)
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, int]]]:
+def serving(
+    *options: str, command: str = "serve", **told: str
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, int]]]:
     """Start the command on free ports, and say where it listens."""
-    clean = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    command = [*COMMAND, "--port", "0", "--metrics-port", "0", *options]
+    clean = {name: value for name, value in os.environ.items() if name not in SETTINGS} | told
+    called = [*COMMAND, command, "--port", "0", "--metrics-port", "0", *options]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean
+        called, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean
     ) as process:
         try:
             assert process.stdout is not None
@@ -172,3 +174,41 @@ def test_a_signal_ends_the_command_itself_in_order(
     events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
     assert (events[0], events[-1]) == ("listening", "stopped")
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_dev_plays_runs_in_one_process_and_uses_no_server_that_is_named(tmp_path: Path) -> None:
+    nowhere = f"127.0.0.1:{free_port()}"
+    told = {
+        "CIG_DATABASE_URL": f"postgresql://nobody@{nowhere}/none",
+        "CIG_REDIS_URL": f"redis://{nowhere}/0",
+    }
+    agents = ["reference:associational", "reference:random"]
+    wanted = {"name": "june", "agents": agents, "scenarios": "asia-v1", "seeds": "0-4"}
+    with serving("--runs", str(tmp_path / "runs"), command="dev", **told) as (process, where):
+        service = Service(where["port"], Metrics(), io.StringIO())
+        health = service.get("/health")
+        assert (health.status, "redis" in health.json["dependencies"]) == (200, False)
+        begun = service.post("/api/v1/runs", wanted)
+        assert begun.status in {201, 202}, begun.body
+        give_up = time.monotonic() + 60
+        while service.get("/api/v1/runs/june").json["trials"]["finished"] < 10:
+            assert time.monotonic() < give_up, service.get("/api/v1/runs/june").body
+            time.sleep(0.1)
+        assert len(service.get("/api/v1/runs/june/leaderboard").json["items"]) == 2
+        assert service.get("/report").status == 200
+        process.send_signal(signal.SIGTERM)
+        out, errors = process.communicate(timeout=40)
+    assert (process.returncode, errors) == (0, "")
+    events = [json.loads(line)["event"] for line in out.splitlines()]
+    assert "shard_finished" in events
+    assert events[-1] == "stopped"
+
+
+def test_dev_serves_the_same_gym_again(tmp_path: Path) -> None:
+    runs = ("--runs", str(tmp_path / "runs"))
+    with serving(*runs, command="dev") as (_, where):
+        first = Service(where["port"], Metrics(), io.StringIO())
+        made = first.post("/api/v1/episodes", {"scenario": "asia-v1"}).json
+    with serving(*runs, command="dev") as (_, where):
+        second = Service(where["port"], Metrics(), io.StringIO())
+        assert second.get(f"/api/v1/episodes/{made['id']}").json["scenario"] == "asia-v1"
