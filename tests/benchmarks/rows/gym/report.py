@@ -16,11 +16,12 @@ NAME = "report"
 TITLE = "Memory of a long run, and the time of its report"
 ABOUT = (
     "All reference agents in all curated scenarios under as many seeds as are needed, stored in a "
-    "SQLite file. *ours* of the report is grading and the writing of JSON, Markdown and HTML, each "
-    "in a fresh process; beside it stand two passes over the log. A pass reads every record of the "
-    "store in order, checks the text of its log against the hash stored with it, makes its events, "
-    "and does nothing with them. Below 1 the report takes longer than two passes. Grading audits "
-    "and compares a fixed number of worlds, so its cost has a part that does not grow."
+    "SQLite file; memory is noted after each scenario was met once. *ours* of the report is "
+    "grading and the writing of JSON, Markdown and HTML, each in a fresh process; beside it stand "
+    "two passes over the log. A pass reads every record of the store in order, checks the text of "
+    "its log against the hash stored with it, makes its events, and does nothing with them. Below "
+    "1 the report takes longer than two passes. Grading audits and compares a fixed number of "
+    "worlds, so its cost has a part that does not grow."
 )
 TWO_PASSES = "two passes over the log"
 N_QUICK = 1_000
