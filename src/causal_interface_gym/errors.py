@@ -148,12 +148,27 @@ class UnknownStateError(QueryError):
 
 
 class FormatError(InputError):
-    """A file or text is not what its format demands; ``line`` counts from 1, 0 if unknown."""
+    """A file or text is not what its format demands.
 
-    def __init__(self, message: str, *, line: int = 0) -> None:
+    ``line`` counts from 1, 0 if unknown; ``file`` is the path, empty if a text was given;
+    ``reason`` is the message without the place.
+    """
+
+    def __init__(self, reason: str, *, line: int = 0, file: str = "") -> None:
         """Say where and what."""
+        self.reason = reason
         self.line = line
-        super().__init__(f"line {line}: {message}" if line else message)
+        self.file = file
+        place = ", ".join([*([file] if file else []), *([f"line {line}"] if line else [])])
+        super().__init__(f"{place}: {reason}" if place else reason)
+
+    def within(self, file: str) -> "FormatError":
+        """Give the same error, saying which file it is about.
+
+        >>> FormatError("expected a name", line=3).within("asia.bif")
+        FormatError('asia.bif, line 3: expected a name')
+        """
+        return self if self.file else FormatError(self.reason, line=self.line, file=file)
 
 
 class DataError(InputError):

@@ -357,6 +357,38 @@ def test_a_graph_is_converted_with_its_attributes(tmp_path: Path) -> None:
         assert cig("convert", "dag { X -> Y }", tmp_path / f"g.{ending}").exit_code == 0
 
 
+def test_a_conversion_says_what_it_wrote(tmp_path: Path) -> None:
+    target = tmp_path / "m.bif"
+    said = read("convert", "kidney-stones-v1", target)
+    assert said == {
+        "source": "kidney-stones-v1",
+        "target": str(target),
+        "keeps_numbers": True,
+        "nodes": 3,
+        "edges": 3,
+        "bytes": target.stat().st_size,
+    }
+    said = read("convert", target, tmp_path / "m.dot")
+    assert (said["keeps_numbers"], said["nodes"], said["edges"]) == (False, 3, 3)
+    assert read("convert", "dag { X -> Y }", tmp_path / "g.json")["edges"] == 1
+
+
+def test_a_damaged_file_is_named_with_its_line(tmp_path: Path) -> None:
+    for name in ("m.bif", "m.json", "m.dot", "m.gml", "m.xml", "m.dagitty"):
+        path = tmp_path / name
+        path.write_text('{"format": 1}' if name == "m.json" else "digraph {\n%")
+        assert refused("convert", path, tmp_path / "out.json").startswith(f"Error: {path}")
+    assert "line 2" in refused("draw", tmp_path / "m.dot")
+
+
+def test_a_drawing_may_be_part_of_json(tmp_path: Path) -> None:
+    said = read("draw", "dag { X -> Y }", "--as", "tikz")
+    assert (said["form"], said["file"]) == ("tikz", None)
+    assert said["picture"].startswith(r"\begin{tikzpicture}")
+    said = read("draw", "dag { X -> Y }", "--out", tmp_path / "g.svg")
+    assert (said["file"], said["picture"]) == (str(tmp_path / "g.svg"), None)
+
+
 def test_a_conversion_that_cannot_be_is_refused(tmp_path: Path) -> None:
     there = tmp_path / "there.json"
     there.write_text("")

@@ -10,6 +10,7 @@ Source: [cozman1998].
 """
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -20,14 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_interface_gym.causal.formats.bif_text import Bif, Probability, parse_blocks, plain
+from causal_interface_gym.causal.formats.limits import CELLS, MODEL_BYTES, read_bytes
 from causal_interface_gym.causal.mechanism import Mechanism, Table
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.errors import FormatError
 
 __all__ = ["model_to_bif", "parse_bif", "read_bif", "write_bif"]
 
-MAX_BYTES = 1 << 28
-MAX_CELLS = 1 << 24
+MAX_BYTES = MODEL_BYTES
+MAX_CELLS = CELLS
 ROW_TOLERANCE = 1e-6
 """How far a printed row may be from 1; it is then divided by its sum."""
 
@@ -43,22 +45,24 @@ def read_bif(path: str | Path, *, row_tolerance: float = ROW_TOLERANCE) -> SCM:
     ``row_tolerance`` is how far the sum of a row may be from 1, for tables printed with few digits.
 
     Raises:
-        FormatError: The file is not BIF, contradicts itself or is larger than 256 MiB.
+        FormatError: The file is not BIF, contradicts itself or is larger than 64 MiB.
     """
-    with Path(path).open("rb") as raw:
-        data = raw.read(MAX_BYTES + 1)
+    data = read_bytes(path, MAX_BYTES)
     try:
         if data.startswith(_GZIP):
-            with gzip.open(path, "rb") as packed:
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
                 data = packed.read(MAX_BYTES + 1)
         text = data.decode("utf-8-sig")
     except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
-        message = f"{path} is neither UTF-8 text nor gzipped UTF-8 text: {error}"
-        raise FormatError(message) from error
+        message = f"the file is neither UTF-8 text nor gzipped UTF-8 text: {error}"
+        raise FormatError(message, file=str(path)) from error
     if len(data) > MAX_BYTES:
-        message = f"{path} holds more than {MAX_BYTES} bytes"
-        raise FormatError(message)
-    return parse_bif(text, row_tolerance=row_tolerance)
+        message = f"unpacked, the file holds more than {MAX_BYTES:,} bytes, the most that is read"
+        raise FormatError(message, file=str(path))
+    try:
+        return parse_bif(text, row_tolerance=row_tolerance)
+    except FormatError as error:
+        raise error.within(str(path)) from None
 
 
 def parse_bif(text: str, *, row_tolerance: float = ROW_TOLERANCE) -> SCM:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote
 
+from causal_interface_gym.causal.formats.limits import CHARACTERS, NAME, WORDS, check_text
 from causal_interface_gym.errors import FormatError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DagittyText", "parse_dagitty", "write_dagitty"]
 
+MAX_CHARACTERS = CHARACTERS
 MAX_EDGES = 1_000_000
 MAX_DEPTH = 32
 
@@ -70,6 +72,7 @@ def parse_dagitty(text: str) -> DagittyText:
     >>> parse_dagitty("dag { X [exposure]; X -> Y <- Z; X <-> Z }").directed
     (('X', 'Y'), ('Z', 'Y'))
     """
+    check_text(text, MAX_CHARACTERS)
     if "{" not in text:
         return _adjacency_lists(text)
     reader = _Reader(text)
@@ -246,6 +249,8 @@ class _Reader:
         name = _unquoted(token.text) if token.kind == "quote" else token.text
         if not name:
             self.fail(token, "the name of a node cannot be empty")
+        if len(name) > NAME:
+            self.fail(token, f"the name of a node has at most {NAME:,} characters")
         self.found.nodes[name] = None
         return {name: None}
 
@@ -267,9 +272,13 @@ class _Reader:
                 self.found.roles[role].update(nodes)
 
     def _cut(self) -> Iterator[_Token]:
-        place = 0
+        place = n_words = 0
         while place < len(self.text):
+            n_words += 1
             match = _TOKEN.match(self.text, place)
+            if n_words > WORDS:
+                here = _Token("bad", self.text[place : place + 1], place)
+                self.fail(here, f"a graph has at most {WORDS:,} words and marks")
             if match is None or match.lastgroup is None:
                 here = _Token("bad", self.text[place : place + 1], place)
                 self.fail(here, "unexpected character or a quote, bracket or comment left open")

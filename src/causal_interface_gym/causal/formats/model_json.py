@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from causal_interface_gym.causal.formats.limits import MODEL_BYTES, read_bytes
 from causal_interface_gym.causal.graph import ADMG
 from causal_interface_gym.causal.mechanism import Deterministic, Mechanism, NoisyOr, Table
 from causal_interface_gym.causal.model import SCM
@@ -32,7 +33,7 @@ __all__ = [
 MODEL_FORMAT = "causal-interface-gym/model"
 GRAPH_FORMAT = "causal-interface-gym/graph"
 VERSION = 1
-MAX_BYTES = 1 << 28
+MAX_BYTES = MODEL_BYTES
 
 Json = Any  # JSON as it is read or written
 
@@ -105,19 +106,16 @@ def read_model(path: str | Path) -> SCM:
     """Read a model from a file.
 
     Raises:
-        FormatError: The file is larger than 256 MiB, not UTF-8, or not such a model.
+        FormatError: The file is larger than 64 MiB, not UTF-8, or not such a model.
     """
-    with Path(path).open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        message = f"{path} holds more than {MAX_BYTES} bytes"
-        raise FormatError(message)
+    data = read_bytes(path, MAX_BYTES)
     try:
-        text = data.decode("utf-8-sig")
+        return model_from_json(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        message = f"{path} is not UTF-8 text: {error}"
-        raise FormatError(message) from error
-    return model_from_json(text)
+        message = f"the file is not UTF-8 text: {error}"
+        raise FormatError(message, file=str(path)) from error
+    except FormatError as error:
+        raise error.within(str(path)) from None
 
 
 def _variable_json(model: SCM, name: str) -> Json:

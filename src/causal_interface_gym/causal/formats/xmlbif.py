@@ -17,16 +17,17 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from causal_interface_gym.causal.formats.limits import CELLS, MODEL_BYTES, NAME, read_bytes
 from causal_interface_gym.causal.mechanism import Mechanism, Table
 from causal_interface_gym.causal.model import SCM
 from causal_interface_gym.errors import FormatError, ModelError
 
 __all__ = ["model_from_xmlbif", "model_to_xmlbif", "read_xmlbif", "write_xmlbif"]
 
-MAX_BYTES = 1 << 26
+MAX_BYTES = MODEL_BYTES
 MAX_DEPTH = 8
-MAX_NAME = 1 << 12
-MAX_CELLS = 1 << 24
+MAX_NAME = NAME
+MAX_CELLS = CELLS
 
 _TABLE_TOLERANCE = 1e-6
 _EXACT = 1e-12
@@ -40,8 +41,10 @@ def read_xmlbif(path: str | Path) -> SCM:
     Raises:
         FormatError: The file is not XMLBIF, contradicts itself, uses entities or is too large.
     """
-    with Path(path).open("rb") as file:
-        return model_from_xmlbif(file.read(MAX_BYTES + 1))
+    try:
+        return model_from_xmlbif(read_bytes(path, MAX_BYTES))
+    except FormatError as error:
+        raise error.within(str(path)) from None
 
 
 def write_xmlbif(model: SCM, path: str | Path) -> None:
@@ -111,6 +114,7 @@ class _Reader:
         self.block: dict[str, list[str]] = {}
         self.states: dict[str, tuple[str, ...]] = {}
         self.latent: list[str] = []
+        self.n_cells = 0
         self.tables: dict[str, tuple[tuple[str, ...], list[float], str | None, int]] = {}
 
     def read(self, data: bytes) -> None:
@@ -142,7 +146,7 @@ class _Reader:
             if parent not in self.states:
                 raise FormatError(f"the variable {parent!r:.60} is never declared", line=line)
         shape = tuple(len(self.states[v]) for v in (*parents, name))
-        if len(numbers) != prod(shape) or prod(shape) > MAX_CELLS:
+        if len(numbers) != prod(shape):
             message = (
                 f"the table of {name!r:.60} has {len(numbers)} numbers and needs {prod(shape)}"
             )
@@ -198,8 +202,12 @@ class _Reader:
             self._fail(f"the variable {name!r:.60} is never declared")
         if name in self.tables:
             self._fail(f"the variable {name!r:.60} has two definitions")
+        words = self._one("TABLE").split(None, MAX_CELLS - self.n_cells)
+        self.n_cells += len(words)
+        if self.n_cells > MAX_CELLS:
+            self._fail(f"the tables have more than {MAX_CELLS:,} numbers")
         try:
-            numbers = [float(word) for word in self._one("TABLE").split()]
+            numbers = [float(word) for word in words]
         except ValueError as error:
             self._fail(f"the table of {name!r:.60} holds what is no number: {error}")
         coupling = [p.split()[1] for p in self.block.get("PROPERTY", ())

@@ -20,7 +20,7 @@ from causal_interface_gym.causal.formats.model_json import graph_to_json, model_
 from causal_interface_gym.causal.formats.python_code import to_python
 from causal_interface_gym.causal.formats.xmlbif import model_to_xmlbif
 from causal_interface_gym.cli.engine.loading import load, load_document
-from causal_interface_gym.cli.output import say
+from causal_interface_gym.cli.output import JsonOption, emit_json, say
 from causal_interface_gym.errors import FormatError
 
 __all__ = ["convert_command", "draw_command"]
@@ -60,8 +60,32 @@ Target = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")]
 
 
-def convert_command(source: Source, target: Target, overwrite: Overwrite = False) -> None:
+def convert_command(
+    source: Source, target: Target, overwrite: Overwrite = False, as_json: JsonOption = False
+) -> None:
     """Write a model or a graph in another form; a model written as a graph loses its numbers."""
+    found = _converted(source, target, overwrite=overwrite)
+    keeps_numbers = isinstance(found, SCM)
+    if as_json:
+        n_nodes, n_edges = _size(found)
+        emit_json(
+            {
+                "source": source,
+                "target": str(target),
+                "keeps_numbers": keeps_numbers,
+                "nodes": n_nodes,
+                "edges": n_edges,
+                "bytes": target.stat().st_size,
+            }
+        )
+
+
+def _converted(source: str, target: Path, *, overwrite: bool) -> SCM | ADMG | GraphDocument:
+    """Write the file and give what stands in it.
+
+    Raises:
+        FormatError: The file is there already, or cannot hold what the source names.
+    """
     if target.exists() and not overwrite:
         message = f"{target} is there already; give --overwrite to replace it"
         raise FormatError(message)
@@ -71,16 +95,27 @@ def convert_command(source: Source, target: Target, overwrite: Overwrite = False
         document = load_document(Path(source)) if is_file else None
         found = document or GraphDocument.of(_graph(load(source)))
         target.write_text(_DOCUMENTS[suffix](found), "utf-8")
-        return
+        return found
     model = load(source)
     if isinstance(model, SCM) and suffix in {".bif", ".gz"}:
         write_bif(model, target)
-    elif isinstance(model, SCM) and suffix in _MODELS:
+        return model
+    if isinstance(model, SCM) and suffix in _MODELS:
         target.write_text(_MODELS[suffix](model), "utf-8")
-    elif suffix in _GRAPHS:
-        target.write_text(_GRAPHS[suffix](_graph(model)), "utf-8")
-    else:
-        raise FormatError(_no_form(target, model))
+        return model
+    if suffix in _GRAPHS:
+        graph = _graph(model)
+        target.write_text(_GRAPHS[suffix](graph), "utf-8")
+        return graph
+    raise FormatError(_no_form(target, model))
+
+
+def _size(found: SCM | ADMG | GraphDocument) -> tuple[int, int]:
+    """Count nodes and edges, latent variables of a model included."""
+    if isinstance(found, GraphDocument):
+        return len(found.nodes), len(found.edges)
+    graph = found.dag if isinstance(found, SCM) else found
+    return len(graph.nodes), len(graph.directed) + len(graph.bidirected)
 
 
 class Picture(StrEnum):
@@ -103,6 +138,7 @@ def draw_command(
     out: Out = None,
     treatment: Treatment = "",
     outcome: Outcome = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Draw a graph, latent variables of a model included."""
     found = load(source)
@@ -113,10 +149,14 @@ def draw_command(
     draw = {Picture.svg: to_svg, Picture.mermaid: to_mermaid, Picture.tikz: to_tikz}[form]
     marks = ([treatment] if treatment else [], [outcome] if outcome else [])
     picture = draw(graph, latent=latent, treatment=marks[0], outcome=marks[1])
-    if out is None:
-        say(picture.rstrip("\n"))
-    else:
+    if out is not None:
         out.write_text(picture, "utf-8")
+    if as_json:
+        written_to = None if out is None else str(out)
+        shown = picture if out is None else None
+        emit_json({"form": form.value, "file": written_to, "picture": shown})
+    elif out is None:
+        say(picture.rstrip("\n"))
 
 
 def _graph(found: SCM | ADMG) -> ADMG:

@@ -9,6 +9,7 @@ from causal_interface_gym.causal.formats.graphs.document import GraphDocument
 from causal_interface_gym.causal.formats.graphs.dot import document_from_dot
 from causal_interface_gym.causal.formats.graphs.gml import document_from_gml
 from causal_interface_gym.causal.formats.graphs.node_link import document_from_node_link
+from causal_interface_gym.causal.formats.limits import read_bytes
 from causal_interface_gym.causal.formats.model_json import (
     GRAPH_FORMAT,
     graph_from_json,
@@ -60,7 +61,10 @@ def load(argument: str) -> SCM | ADMG:
     if "{" in argument:
         return ADMG.from_dagitty(argument)
     if path.suffix or "/" in argument:
-        return _from_file(path)
+        try:
+            return _from_file(path)
+        except FormatError as error:
+            raise error.within(argument) from None
     try:
         return registry.get(argument).model
     except ScenarioError as error:
@@ -69,7 +73,18 @@ def load(argument: str) -> SCM | ADMG:
 
 
 def load_document(path: Path) -> GraphDocument | None:
-    """Give a graph file with all its attributes, None if the file is of another kind."""
+    """Give a graph file with all its attributes, None if the file is of another kind.
+
+    Raises:
+        FormatError: The file cannot be read, or is damaged.
+    """
+    try:
+        return _document(path)
+    except FormatError as error:
+        raise error.within(str(path)) from None
+
+
+def _document(path: Path) -> GraphDocument | None:
     text = _text(path) if path.suffix.lower() in {".dot", ".gv", ".gml", ".json"} else ""
     match path.suffix.lower():
         case ".dot" | ".gv":
@@ -101,11 +116,12 @@ def _from_file(path: Path) -> SCM | ADMG:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return read_bytes(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from None
 
 
 def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> FormatError:
     reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-    return FormatError(f"cannot read {path}: {reason}; a model or graph is {_KINDS}")
+    message = f"cannot read this: {reason}; a model or graph is {_KINDS}"
+    return FormatError(message, file=str(path))

@@ -212,5 +212,5 @@ def test_texts_that_are_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) ->
     ):
         module = sys.modules[f"causal_interface_gym.causal.formats.graphs.{name}"]
         monkeypatch.setattr(module, "MAX_CHARACTERS", 3)
-        with pytest.raises(FormatError, match="more than 3 characters"):
+        with pytest.raises(FormatError, match="at most 3 are read"):
             read("long text")

@@ -12,11 +12,12 @@ from itertools import pairwise
 from typing import NoReturn
 
 from causal_interface_gym.causal.formats.graphs.document import Attributes, Edge, GraphDocument
+from causal_interface_gym.causal.formats.limits import CHARACTERS, NAME, WORDS, check_text
 from causal_interface_gym.errors import FormatError
 
 __all__ = ["document_from_dot", "document_to_dot"]
 
-MAX_CHARACTERS = 1 << 26
+MAX_CHARACTERS = CHARACTERS
 
 _TOKEN = re.compile(
     r"""(?P<blank>(?:\s|//[^\n]*|\#[^\n]*|/\*(?s:.*?)\*/)+)
@@ -62,9 +63,7 @@ def document_from_dot(text: str) -> GraphDocument:
     Raises:
         FormatError: The text is no digraph, or holds what is refused; with its line.
     """
-    if len(text) > MAX_CHARACTERS:
-        message = f"the text has more than {MAX_CHARACTERS} characters"
-        raise FormatError(message)
+    check_text(text, MAX_CHARACTERS)
     return _Reader(text).document()
 
 
@@ -145,6 +144,8 @@ class _Reader:
         token = self._peek()
         if token.kind not in {"word", "quote"} or self._is_word("subgraph"):
             self._fail("expected a name (subgraphs, ports and HTML texts are not read)")
+        if len(token.text) > NAME:
+            self._fail(f"a name or a value has at most {NAME} characters")
         self.next += 1
         if token.kind == "word":
             return token.text
@@ -167,11 +168,14 @@ class _Reader:
             self._fail(f"expected {mark!r}")
 
     def _cut(self) -> list[_Token]:
-        tokens, place = [], 0
+        tokens: list[_Token] = []
+        place = 0
         while place < len(self.text):
             match = _TOKEN.match(self.text, place)
             if match is None:
                 self._fail_at(place, f"unexpected {self.text[place]!r}")
+            if len(tokens) >= WORDS:
+                self._fail_at(place, f"a graph has at most {WORDS:,} words and marks")
             if match.lastgroup != "blank":
                 tokens.append(_Token(str(match.lastgroup), match[0], place))
             place = match.end()

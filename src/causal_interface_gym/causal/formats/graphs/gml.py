@@ -9,11 +9,12 @@ from html import unescape
 from typing import NoReturn
 
 from causal_interface_gym.causal.formats.graphs.document import Edge, GraphDocument
+from causal_interface_gym.causal.formats.limits import CHARACTERS, NAME, WORDS, check_text
 from causal_interface_gym.errors import FormatError
 
 __all__ = ["document_from_gml", "document_to_gml"]
 
-MAX_CHARACTERS = 1 << 26
+MAX_CHARACTERS = CHARACTERS
 MAX_DEPTH = 16
 
 _TOKEN = re.compile(
@@ -64,8 +65,7 @@ def document_from_gml(text: str) -> GraphDocument:
     Raises:
         FormatError: The text is no directed GML graph.
     """
-    if len(text) > MAX_CHARACTERS:
-        _fail(f"the text has more than {MAX_CHARACTERS} characters", 0)
+    check_text(text, MAX_CHARACTERS)
     pairs = _Reader(text).pairs(0)
     graphs = [v for k, v in pairs if k == "graph"]
     graph = graphs[0] if len(graphs) == 1 else None
@@ -144,6 +144,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.place = 0
+        self.n_words = 0
 
     def pairs(self, depth: int) -> Pairs:
         """Read keys and values up to the closing bracket, or to the end."""
@@ -180,7 +181,12 @@ class _Reader:
             if match is None:
                 self.fail(f"unexpected {self.text[self.place]!r}")
             self.place = match.end()
+            self.n_words += 1
+            if self.n_words > WORDS:
+                self.fail(f"a graph has at most {WORDS:,} words and marks")
             if match.lastgroup != "blank":
+                if len(match[0]) > NAME + 2:
+                    self.fail(f"a text has at most {NAME:,} characters")
                 return str(match.lastgroup), match[0]
         return "end", ""
 

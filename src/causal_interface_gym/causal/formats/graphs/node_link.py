@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from causal_interface_gym.causal.formats.graphs.document import Edge, GraphDocument
+from causal_interface_gym.causal.formats.limits import CHARACTERS, NAME, check_text
 from causal_interface_gym.errors import FormatError
 
 __all__ = ["document_from_networkx", "document_from_node_link", "document_to_networkx",
            "document_to_node_link"]  # fmt: skip
 
-MAX_CHARACTERS = 1 << 28
+MAX_CHARACTERS = CHARACTERS
 
 Json = Any  # JSON as it is read or written
 
@@ -47,8 +48,7 @@ def document_from_node_link(text: str) -> GraphDocument:
     Raises:
         FormatError: The text is no JSON of that form, or its graph is undirected.
     """
-    if len(text) > MAX_CHARACTERS:
-        _fail(f"the text has more than {MAX_CHARACTERS} characters")
+    check_text(text, MAX_CHARACTERS)
     try:
         data: Json = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -113,6 +113,8 @@ def _text(item: Json, key: str) -> str:
     value = item.get(key) if isinstance(item, Mapping) else None
     if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
         _fail(f"every node has an id, every edge a source and a target; got {item!r:.60}")
+    if len(str(value)) > NAME:
+        _fail(f"a name has at most {NAME} characters; got {len(str(value)):,}")
     return str(value)
 
 
