@@ -273,7 +273,7 @@ def test_errors_are_defined_in_one_module() -> None:
 
 def test_the_lock_holds_names_versions_and_hashes_only() -> None:
     line = re.compile(r"[a-z0-9][a-z0-9.-]*==[\w.+!]+ \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?")
-    for name in ("requirements.lock", ".ci/browser.txt", ".ci/model.txt"):
+    for name in ("requirements.lock", ".ci/browser.txt", ".ci/interop.txt", ".ci/model.txt"):
         lock = (ROOT / name).read_text("utf-8").splitlines()
         assert [text for text in lock if not line.fullmatch(text)] == []
 
@@ -293,7 +293,8 @@ def test_the_lock_of_the_pages_holds_names_versions_and_hashes_only() -> None:
 
 
 def test_the_lock_covers_every_declared_dependency() -> None:
-    locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(), re.M))
+    texts = [(ROOT / name).read_text("utf-8") for name in ("requirements.lock", ".ci/interop.txt")]
+    locked = {name for text in texts for name in re.findall(r"^([a-z0-9.-]+)==", text, re.M)}
     declared = [
         *CONFIG["project"]["dependencies"],
         *CONFIG["dependency-groups"]["dev"],

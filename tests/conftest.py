@@ -13,8 +13,9 @@ from tests.servers.postgres import Postgres, postgres
 from tests.servers.valkey import valkey
 from tests.strategies.served import StartProvider, provider_starter
 
-# The driver of a browser is installed by make e2e only; without it those tests cannot be read.
-collect_ignore = [] if importlib.util.find_spec("playwright") else ["web"]
+# What only some targets install; without it those tests cannot be read.
+_NEEDED = {"web": "playwright", "interop": "econml"}
+collect_ignore = [room for room, name in _NEEDED.items() if not importlib.util.find_spec(name)]
 
 # make test is the same every time; the rotating seed belongs to make oracle.
 # Half of the usual number of examples: what is drawn at random without end is make oracle.

@@ -148,26 +148,19 @@ class UnknownStateError(QueryError):
 
 
 class FormatError(InputError):
-    """A file or text is not what its format demands.
+    """A text or file is not what its format demands; ``reason`` says it without the place.
 
-    ``line`` counts from 1, 0 if unknown; ``file`` is the path, empty if a text was given;
-    ``reason`` is the message without the place.
+    ``line`` counts from 1, 0 if unknown; ``file`` is a path, empty if a text was given.
     """
 
     def __init__(self, reason: str, *, line: int = 0, file: str = "") -> None:
         """Say where and what."""
-        self.reason = reason
-        self.line = line
-        self.file = file
-        place = ", ".join([*([file] if file else []), *([f"line {line}"] if line else [])])
+        self.reason, self.line, self.file = reason, line, file
+        place = ", ".join(part for part in (file, f"line {line}" if line else "") if part)
         super().__init__(f"{place}: {reason}" if place else reason)
 
     def within(self, file: str) -> "FormatError":
-        """Give the same error, saying which file it is about.
-
-        >>> FormatError("expected a name", line=3).within("asia.bif")
-        FormatError('asia.bif, line 3: expected a name')
-        """
+        """Give the same error, with its file."""
         return self if self.file else FormatError(self.reason, line=self.line, file=file)
 
 

@@ -1,0 +1,1 @@
+"""Objects of other libraries, read and written where those libraries are installed."""
