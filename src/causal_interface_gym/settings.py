@@ -198,6 +198,11 @@ class Settings(BaseSettings):
         ),
     ] = 86_400
 
+    alertmanager_url: str = Field(
+        "http://alertmanager:9093",
+        alias="CIG_ALERTMANAGER_URL",
+        description="Where Alertmanager is, for `cig silence` and the status page.",
+    )
     backup_folder: Path = Field(
         Path("/backups"), alias="CIG_BACKUP_FOLDER", description="Where backups are kept."
     )

@@ -12,6 +12,9 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from causal_interface_gym.errors import AccountError
+from causal_interface_gym.ops.backup.vault import Vault
+from causal_interface_gym.ops.monitoring.resources import Resources
+from causal_interface_gym.ops.monitoring.standing import Standing
 from causal_interface_gym.runs.runner import Limits as RunLimits
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
@@ -90,11 +93,15 @@ def serve(gym: Gym, listening: Listening) -> None:
     """
     check_keys(gym.engine, listening)
     metrics = Metrics()
+    standing = Standing(gym.engine, Vault(load_settings().backup_folder))
+    for more in (Resources(), standing):
+        metrics.registry.register(more)
     log = json_log()
     app = build_app(gym, metrics=metrics, log=log)
     family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
     here = (listening.host, listening.port)
     with (
+        closing(standing),
         closing(socket.create_server(here, family=family, backlog=_BACKLOG)) as listener,
         shown(metrics, listening.host, listening.metrics_port) as metrics_port,
         _ended_in_order(),

@@ -53,6 +53,8 @@ def drill(vault: Vault, source: Source, name: str = "") -> Drill:
 
     backup = vault.verify(source, name, look)
     ((restore_s, checked),) = seen
+    if not checked.findings:
+        vault.note_drill()
     age_s = (vault.now() - backup.made_at).total_seconds()
     return Drill(
         backup.name,

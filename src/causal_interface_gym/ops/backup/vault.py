@@ -34,6 +34,7 @@ _UNFINISHED: Final = ".unfinished-"
 _RUN: Final = ".db:run"
 """A run's table in a file of the first release, which kept no revision."""
 _LOCK: Final = ".lock"
+_DRILLED: Final = ".drilled"
 _ROOM: Final = 2
 """A backup begins only where so many of the last one would fit."""
 
@@ -67,6 +68,19 @@ class Vault:
         """Name the backup that was proven last; empty if none was."""
         link = self.folder / LATEST
         return link.readlink().name if link.is_symlink() else ""
+
+    def drilled_at(self) -> datetime | None:
+        """Say when a drill last found nothing wrong; None if none did."""
+        try:
+            return datetime.fromisoformat((self.folder / _DRILLED).read_text("ascii").strip())
+        except (OSError, ValueError):
+            return None
+
+    def note_drill(self) -> None:
+        """Remember that a drill found nothing wrong just now."""
+        temporary = self.folder / f"{_DRILLED}{os.getpid()}"
+        temporary.write_text(self.now().isoformat() + "\n", "ascii")
+        temporary.replace(self.folder / _DRILLED)
 
     def create(self, source: Source) -> Manifest:
         """Make a backup; it is not proven yet.
