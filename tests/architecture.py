@@ -35,6 +35,10 @@ MAX_MODULES_IN_A_FOLDER = 12
 MAX_ROOT_ENTRIES = 20
 MAX_PUBLIC_NAMES = 30
 
+LOCKS = (
+    ".ci/browser.txt", ".ci/interop.txt", ".ci/model.txt", ".ci/ops.txt",
+    "ops/image/build.txt", "ops/image/run.txt",
+)  # fmt: skip
 VAGUE_NAMES = {"utils", "helpers", "common", "manager", "core"}
 PURE_LAYERS = ("errors", "causal", "questions", "scenarios", "gym", "scoring")
 EFFECTS = {
@@ -273,7 +277,7 @@ def test_errors_are_defined_in_one_module() -> None:
 
 def test_the_lock_holds_names_versions_and_hashes_only() -> None:
     line = re.compile(r"[a-z0-9][a-z0-9.-]*==[\w.+!]+ \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?")
-    for name in ("requirements.lock", ".ci/browser.txt", ".ci/interop.txt", ".ci/model.txt"):
+    for name in ("requirements.lock", *LOCKS):
         lock = (ROOT / name).read_text("utf-8").splitlines()
         assert [text for text in lock if not line.fullmatch(text)] == []
 

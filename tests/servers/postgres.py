@@ -6,7 +6,7 @@ The wheel's own start-up would open the folders above it to everybody; only its 
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -104,8 +104,13 @@ class Cluster:
 
 
 @contextmanager
-def postgres(*, is_durable: bool = False) -> Iterator[Cluster]:
-    """Start a cluster; ``is_durable`` for tests that kill it, else it never waits for the disk."""
+def postgres(
+    *, is_durable: bool = False, more: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
+    """Start a cluster; ``is_durable`` for tests that kill it, else it never waits for the disk.
+
+    ``more`` are settings of the server beside those that all tests need.
+    """
     with room("postgres") as data:
         found = programs(installed(), data.parent)
         encoding = ("--encoding=UTF8", "--no-locale", "--auth=trust", "--no-sync")
@@ -120,6 +125,7 @@ def postgres(*, is_durable: bool = False) -> Iterator[Cluster]:
             "fsync": "on" if is_durable else "off",
             "shared_buffers": "32MB",
             "max_connections": "60",
+            **(more or {}),
         }
         command = [str(found / "postgres"), "-D", str(data)]
         command += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]

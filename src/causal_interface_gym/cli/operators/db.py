@@ -10,6 +10,11 @@ from sqlalchemy import Engine
 
 from causal_interface_gym.cli.database import DatabaseOption, configured
 from causal_interface_gym.cli.operations.backup import restore_command
+from causal_interface_gym.cli.operations.doctor import (
+    advice_command,
+    slow_command,
+    tables_command,
+)
 from causal_interface_gym.cli.output import JsonOption, emit_json, say
 from causal_interface_gym.errors import RunError
 from causal_interface_gym.storage.database import database_at, file_database
@@ -75,6 +80,9 @@ def status_command(
 
 
 app.command("restore")(restore_command)
+app.command("tables")(tables_command)
+app.command("slow")(slow_command)
+app.command("index-advice")(advice_command)
 
 
 @contextmanager
