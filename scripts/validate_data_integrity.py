@@ -1,10 +1,9 @@
-"""Check every stored run: python scripts/validate_data_integrity.py [RUN_DIR ...] [--json]."""
+"""Check every stored run: python scripts/validate_data_integrity.py [RUN ...] [--json]."""
 
 import sys
 
-from causal_interface_gym.storage.calibrations import open_calibrations
-from causal_interface_gym.storage.folder import DATABASE, open_run
-from causal_interface_gym.validation.commands import Runs, integrity_command
+from causal_interface_gym.ops.stored import stored_runs
+from causal_interface_gym.validation.commands import integrity_command
 
 if __name__ == "__main__":
-    sys.exit(integrity_command(sys.argv[1:], runs=Runs(DATABASE, open_run, open_calibrations)))
+    sys.exit(integrity_command(sys.argv[1:], runs=stored_runs()))

@@ -159,8 +159,13 @@ def receivers() -> Iterator[tuple[Heard, int, int]]:
 
 
 @contextmanager
-def alertmanager(web: int, mail: int) -> Iterator[str]:
-    """Run the committed configuration, its addresses led to the receivers; give its own."""
+def alertmanager(
+    web: int, mail: int, *, told: Callable[[Server], None] = lambda _: None
+) -> Iterator[str]:
+    """Run the committed configuration, its addresses led to the receivers; give its own.
+
+    ``told`` gets the server, which may be stopped and started again.
+    """
     port = free_port()
     text = (ROOT / "ops" / "alertmanager" / "alertmanager.yml").read_text("utf-8")
     with ExitStack() as stack:
@@ -196,6 +201,7 @@ def alertmanager(web: int, mail: int) -> Iterator[str]:
         url = f"http://127.0.0.1:{port}"
         server = Server(command, folder.parent / "log", answers(f"{url}/-/ready"))
         server.start()
+        told(server)
         try:
             yield url
         finally:

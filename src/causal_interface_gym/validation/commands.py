@@ -1,8 +1,8 @@
 """The commands of the runbook: check what is stored, and recalibrate it.
 
-A folder that holds a run is named, or else every run below ``runs`` is taken. Exit codes: 0 fine,
-1 a finding, 2 wrong usage. How a run is opened comes in from outside, as a store is not this
-layer's to know.
+A run is named by its folder (in a database: by its name), or else all are taken. Exit codes: 0
+fine, 1 a finding, 2 wrong usage, 3 the database is down. How a run is opened comes in from
+outside, as a store is not this layer's to know.
 """
 
 import json
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from causal_interface_gym.errors import CausalGymError
+from causal_interface_gym.errors import CausalGymError, DependencyError
 from causal_interface_gym.runs.store import Store
 from causal_interface_gym.scenarios import registry
 from causal_interface_gym.validation.integrity import Counts, Finding, Integrity, check_run
@@ -26,24 +26,45 @@ __all__ = ["Runs", "integrity_command", "recalibration_command"]
 _FINE: Final = 0
 _FINDING: Final = 1
 _USAGE: Final = 2
+_DOWN: Final = 3
 _EVERY: Final = 500
 """Trials between two signs of life."""
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """How runs are found and opened: the name of their file, and the two things inside."""
+    """How runs are found and opened: the name of their file, and the two things inside.
+
+    Where they are in a database that many share, ``every`` lists their names, and a path is a name.
+    """
 
     file: str
     open_store: Callable[[Path], AbstractContextManager[Store]]
     open_calibrations: Callable[[Path], AbstractContextManager[Calibrations]]
+    every: Callable[[], Sequence[str]] | None = None
+
+    def chosen(self, asked: Sequence[Path]) -> list[Path] | str:
+        """Give those that were asked for, else all; or say which there is not."""
+        if self.every is not None:
+            known = self.every()
+            unknown = [str(name) for name in asked if str(name) not in known]
+            if unknown:
+                return f"there is no run {unknown[0]!r}; there are {', '.join(known) or 'none'}"
+            return list(asked) or [Path(name) for name in known]
+        for folder in asked:
+            if not (folder / self.file).is_file():
+                return f"there is no run in {folder}: it holds no {self.file}"
+        return list(asked) or sorted(p.parent for p in Path("runs").glob(f"**/{self.file}"))
 
 
 def integrity_command(arguments: Sequence[str], *, runs: Runs) -> int:
     """Check runs and the curated scenarios; print a line for each finding."""
     parser = _parser("Derive every stored truth again, recompute every score, walk every log.")
     asked = parser.parse_args(arguments)
-    folders = _folders(asked, runs)
+    try:
+        folders = _folders(asked, runs)
+    except DependencyError as error:
+        return _refuse(str(error), _DOWN)
     if isinstance(folders, str):
         return _refuse(folders)
     found = {str(folder): _checked(folder, runs) for folder in folders}
@@ -67,7 +88,10 @@ def recalibration_command(arguments: Sequence[str], *, runs: Runs) -> int:
         "--force", action="store_true", help="keep the result as a new version beside the old"
     )
     asked = parser.parse_args(arguments)
-    folders = _folders(asked, runs)
+    try:
+        folders = _folders(asked, runs)
+    except DependencyError as error:
+        return _refuse(str(error), _DOWN)
     if isinstance(folders, str):
         return _refuse(folders)
     results = [_recalibrated(folder, runs, is_kept=asked.force) for folder in folders]
@@ -156,8 +180,12 @@ def _curated(chosen: Sequence[Path]) -> tuple[Finding, ...]:
 
 
 def _parser(says: str) -> ArgumentParser:
-    parser = ArgumentParser(description=f"{says} Exit codes: 0 fine, 1 a finding, 2 wrong usage.")
-    parser.add_argument("run", nargs="*", type=Path, help="folders of runs (all below runs/)")
+    parser = ArgumentParser(
+        description=f"{says} Exit codes: 0 fine, 1 a finding, 2 wrong usage, 3 down."
+    )
+    parser.add_argument(
+        "run", nargs="*", type=Path, help="folders of runs, or names in the database (all)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--scenarios", default="", metavar="FILE", help="scenario files of one's own, with commas"
@@ -172,10 +200,7 @@ def _folders(asked: Namespace, runs: Runs) -> list[Path] | str:
             registry.select(asked.scenarios)
     except CausalGymError as error:
         return str(error)
-    for folder in asked.run:
-        if not (folder / runs.file).is_file():
-            return f"there is no run in {folder}: it holds no {runs.file}"
-    return list(asked.run) or sorted(path.parent for path in Path("runs").glob(f"**/{runs.file}"))
+    return runs.chosen(asked.run)
 
 
 def _n_findings(found: dict[str, Integrity], curated: Sequence[Finding]) -> int:
@@ -224,6 +249,6 @@ def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def _refuse(message: str) -> int:
+def _refuse(message: str, code: int = _USAGE) -> int:
     sys.stderr.write(f"{message}\n")
-    return _USAGE
+    return code
