@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.ops.alerting import fetched, until
+from tests.ops.watching.alerting import fetched, until
 from tests.servers.process import free_port, room
 
 pytestmark = [pytest.mark.ops, pytest.mark.timeout(180)]

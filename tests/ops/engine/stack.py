@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import psycopg
 from sqlalchemy import make_url
 
-from tests.ops.alerting import alertmanager, answers, receivers
+from tests.ops.watching.alerting import alertmanager, answers, receivers
 from tests.servers.postgres import Cluster, installed, postgres
 from tests.servers.process import Server, free_port, room
 from tests.servers.valkey import Valkey, valkey

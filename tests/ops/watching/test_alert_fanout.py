@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from causal_interface_gym.cli.app import app
-from tests.ops.alerting import Heard, alertmanager, prometheus, receivers, until
+from tests.ops.watching.alerting import Heard, alertmanager, prometheus, receivers, until
 from tests.servers.process import free_port
 
 pytestmark = [pytest.mark.ops, pytest.mark.timeout(240)]

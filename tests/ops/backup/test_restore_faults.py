@@ -20,11 +20,11 @@ from causal_interface_gym.ops.backup.files import FolderSource
 from causal_interface_gym.ops.backup.postgres import PostgresSource
 from causal_interface_gym.ops.backup.vault import Vault
 from causal_interface_gym.storage.database import writing
-from tests.ops.filling import contents, fill, fill_file, opened, spoil
+from tests.ops.backup.filling import contents, fill, fill_file, opened, spoil
 
 pytestmark = [pytest.mark.ops, pytest.mark.timeout(300)]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 N_KILLS = 20
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from tests.servers.process import Server, free_port, room
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 OK = 200
 
 

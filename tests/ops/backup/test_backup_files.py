@@ -20,7 +20,7 @@ from causal_interface_gym.ops.backup.postgres import PostgresSource
 from causal_interface_gym.ops.backup.retention import Retention
 from causal_interface_gym.ops.backup.vault import Vault
 from causal_interface_gym.ops.integrity import check_folder
-from tests.ops.filling import fill_file
+from tests.ops.backup.filling import fill_file
 from tests.unit.cli.test_commands import cig, read, refused
 
 pytestmark = pytest.mark.timeout(120)

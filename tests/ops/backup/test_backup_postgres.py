@@ -15,7 +15,7 @@ from causal_interface_gym.ops.backup.postgres import PostgresSource
 from causal_interface_gym.ops.backup.vault import Vault
 from causal_interface_gym.storage.database import reading, writing
 from causal_interface_gym.storage.schema import HEAD, REVISIONS, downgrade, table_status
-from tests.ops.filling import contents, fill, opened, spoil
+from tests.ops.backup.filling import contents, fill, opened, spoil
 from tests.servers.postgres import Postgres
 from tests.servers.process import free_port
 

@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = [pytest.mark.ops, pytest.mark.timeout(120)]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROMETHEUS = ROOT / "ops" / "prometheus"
 ALERTMANAGER = ROOT / "ops" / "alertmanager" / "alertmanager.yml"
 NAMED = re.compile(r"- alert: (\w+)")

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from causal_interface_gym.cli.app import app
 from causal_interface_gym.ops.monitoring.hub import Replicas
 from causal_interface_gym.service.watching.metrics import Metrics, shown
-from tests.ops.alerting import answers, fetched, until
+from tests.ops.watching.alerting import answers, fetched, until
 from tests.servers.process import free_port
 
 pytestmark = [pytest.mark.ops, pytest.mark.timeout(120)]
