@@ -14,6 +14,7 @@ const ROUTES: readonly Route[] = [
   { pattern: "/episodes/:episode", title: "Episode", load: () => import("./pages/EpisodePage") },
   { pattern: "/runs", title: "Runs", load: () => import("./pages/Runs") },
   { pattern: "/runs/compare", title: "Compare", load: () => import("./pages/Compare") },
+  { pattern: "/runs/new", title: "New run", load: () => import("./pages/NewRun") },
   { pattern: "/runs/:run", title: "Run", load: () => import("./pages/Run") },
   { pattern: "/runs/:run/e/:agent/:scenario/:seed", title: "Replay", load: () => import("./pages/ReplayPage") },
   { pattern: "/leaderboard", title: "Leaderboard", load: () => import("./pages/Leaderboard") },

@@ -1,12 +1,17 @@
 """The application: the routes, and what stands before all of them."""
 
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 
 from causal_interface_gym.service.asking import PLACES
 from causal_interface_gym.service.described.description import described, operation_id
@@ -62,6 +67,7 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
     )
     app.state.gym = gym
     add_problem_handlers(app)
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, _nowhere(app))
     app.state.places = CapacityLimiter(PLACES)
     app.state.tails = Tails(gym.engine, log)
     app.state.is_ending = lambda: False
@@ -74,6 +80,17 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
     app.state.routes = [*app.routes, *(route for part in parts for route in part.router.routes)]
     app.openapi = described(app, needs_key=gym.needs_key)  # type: ignore[method-assign]  # its way
     return app
+
+
+def _nowhere(app: FastAPI) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Make what answers where there is nothing: a page for a browser, a problem for a program."""
+    say: Any = app.exception_handlers[HTTPException]  # the problem of every other status
+
+    async def answer(request: Request, error: Exception) -> Response:
+        found: Response = pages.nowhere(request) or await say(request, error)
+        return found
+
+    return answer
 
 
 def _health(gym: Gym) -> Health:

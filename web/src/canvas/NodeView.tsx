@@ -41,7 +41,7 @@ export function NodeView({ variable: v, stage, canTab, isLookedAt }: Props): JSX
       transform={`translate(${v.x} ${v.y})`}
       {...(isLookedAt
         ? {}
-        : { role: "button", tabindex: canTab ? 0 : -1, "aria-label": spoken(scene, v), onFocus: () => (stage.focus.value = v.name) })}
+        : { role: "button", tabindex: canTab ? 0 : -1, "aria-label": labelled(stage, v), onFocus: () => (stage.focus.value = v.name) })}
     >
       <title>{v.name}</title>
       {isBoxed ? (
@@ -52,11 +52,19 @@ export function NodeView({ variable: v, stage, canTab, isLookedAt }: Props): JSX
       {v.name === scene.treatment && <path class="mark" d="M-4 -18l8 4-8 4z" />}
       {v.name === scene.outcome && <path class="mark" d="M-1.7 -18h3.4v8h-3.4z" />}
       {scene.selected.includes(v.name) && <text class="role" x={half - 9} y={-7}>S</text>}
-      <text class="name" dy="0.35em">{shortened(v.name)}</text>
+      <text class="name" dy="0.35em">{shortened(v.name)}</text>{" "}
       {below && <text class="setting" y={HEIGHT / 2 + 15}>{below}</text>}
       {!below && <Monitor variable={v} stage={stage} half={half} />}
     </g>
   );
+}
+
+/** The node in words, with the number that stands below it. */
+function labelled(stage: Stage, v: Variable): string {
+  const state = v.states.at(-1) ?? "";
+  const p = stage.marginals.value[v.name]?.[state];
+  const words = spoken(stage.scene.value, v);
+  return p === undefined || v.latent ? words : words.replace(v.name, `${v.name} ${state} ${three(p)}`);
 }
 
 /** How likely the last state is in the world as it is drawn: a bar and the number. */

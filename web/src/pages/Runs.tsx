@@ -12,15 +12,20 @@ export default function Runs(): JSX.Element {
     <>
       <div class="row between">
         <h1>Runs</h1>
-        <a class="button" href="/runs/compare">
-          Compare two
-        </a>
+        <span class="row">
+          <a class="button" href="/runs/new">
+            New run
+          </a>
+          <a class="button" href="/runs/compare">
+            Compare two
+          </a>
+        </span>
       </div>
       <Waiting of={runs}>
         {(page) =>
           page.items.length === 0 ? (
             <Empty title="No run yet">
-              <p>Make one at the command line; without a key the reference agents play:</p>
+              <p>Begin one here, or at the command line; without a key the reference agents play:</p>
               <pre>cig run --scenarios classic --seeds 0-9 --out runs/first</pre>
             </Empty>
           ) : (

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from causal_interface_gym.service.web.assets import HERE, Asset, load_assets
 
-__all__ = ["POLICY", "router"]
+__all__ = ["POLICY", "nowhere", "router"]
 
 router: APIRouter = APIRouter(include_in_schema=False)
 
@@ -59,6 +59,20 @@ def asset(request: Request, name: str) -> Response:
 @router.get("/leaderboard")
 def page(request: Request) -> Response:
     """Send the document that shows every page."""
+    return _document(request)
+
+
+def nowhere(request: Request) -> Response | None:
+    """Send a browser that went astray the same document; None where a program asked."""
+    is_page = request.method == "GET" and not request.url.path.startswith("/api/")
+    if not is_page or "text/html" not in request.headers.get("Accept", ""):
+        return None
+    reply = _document(request)
+    reply.status_code = HTTPStatus.NOT_FOUND
+    return reply
+
+
+def _document(request: Request) -> Response:
     found = load_assets(HERE).get(_PAGE)
     if found is None:
         return HTMLResponse(_UNBUILT, headers={**_HEADERS, "Cache-Control": "no-cache"})
