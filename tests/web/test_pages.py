@@ -1,4 +1,4 @@
-"""Each page by mouse, by touch and in both themes: nothing that a reader of screens stumbles over."""
+"""Each page by mouse, by touch and in both themes: nothing that a screen reader stumbles over."""
 
 from pathlib import Path
 from typing import Any

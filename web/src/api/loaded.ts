@@ -8,6 +8,8 @@ export interface Loaded<T> {
   readonly value: T | null;
   readonly problem: Problem | null;
   readonly reload: () => void;
+  /** Ask again, and go on showing what is there meanwhile. */
+  readonly refresh: () => void;
 }
 
 export function useLoaded<T>(path: string | null): Loaded<T> {
@@ -32,5 +34,6 @@ export function useLoaded<T>(path: string | null): Loaded<T> {
       setState(null);
       setTries((n) => n + 1);
     },
+    refresh: () => setTries((n) => n + 1),
   };
 }

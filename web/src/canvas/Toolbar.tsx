@@ -110,7 +110,7 @@ function NodeTools({ stage, onRename }: { stage: Stage; onRename: ((name: string
         </select>
       </label>
       {KEYS.filter((k) => k.needsNode && !["i", "w", "g"].includes(k.keys[0] ?? "") && (stage.canEdit || !k.edits)).map((k) => (
-        <button key={k.label} type="button" class="key" title={k.label} aria-label={`${SHORT[k.keys[0] ?? ""] ?? k.label} (key ${k.keys[0]})`} onClick={() => k.act(stage, name, { onRename })}>
+        <button key={k.label} type="button" class="key" title={k.label} aria-label={`${SHORT[k.keys[0] ?? ""] ?? k.label} ${k.keys[0]} (key)`} onClick={() => k.act(stage, name, { onRename })}>
           {SHORT[k.keys[0] ?? ""]} <kbd>{k.keys[0]}</kbd>
         </button>
       ))}

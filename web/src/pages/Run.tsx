@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
+import { useEvents } from "../api/events";
 import { useLoaded } from "../api/loaded";
 import type { AgentReport, Failures, Report, RunEntry } from "../api/shapes";
 import { Forest } from "../charts/Forest";
@@ -15,6 +16,8 @@ export default function Run({ params }: { params: Params }): JSX.Element {
   const name = params["run"] ?? "";
   const path = `runs/${encodeURIComponent(name)}`;
   const run = useLoaded<RunEntry>(path);
+  const { finished = 0, planned = 0 } = (run.value?.trials ?? {}) as { finished?: number; planned?: number };
+  useEvents(path, run.value !== null && finished < planned, run.refresh);
   return (
     <>
       <div class="row between">
@@ -29,8 +32,9 @@ export default function Run({ params }: { params: Params }): JSX.Element {
             <p class="quiet">
               Interface {found.interface}; {found.n_scenarios} scenarios × {found.n_seeds} seeds; {found.trials?.["finished"]} of {found.trials?.["planned"]} trials finished.
             </p>
-            <Board path={path} />
-            <FailureList path={path} run={name} agents={found.agents ?? []} />
+            {finished < planned && <progress class="run-progress" max={planned} value={finished} aria-label="Trials finished" />}
+            <Board key={`board-${finished}`} path={path} />
+            <FailureList key={`list-${finished}`} path={path} run={name} agents={found.agents ?? []} />
           </>
         )}
       </Waiting>

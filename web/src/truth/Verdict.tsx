@@ -14,7 +14,7 @@ export function VerdictView({ truth, stage }: { truth: Truth; stage: Stage }): J
   return (
     <div class={isStale ? "stale" : ""}>
       <section class={`verdict ${value.identified ? "good" : "bad"}`} aria-label="Verdict">
-        <h3>{value.identified ? "Identified from observation" : "Not identified from observation"}</h3>
+        <h2>{value.identified ? "Identified from observation" : "Not identified from observation"}</h2>
         {value.identified ? <p class="formula" data-estimand>{`${value.query} = ${value.estimand}`}</p> : <Hedged value={value} stage={stage} />}
       </section>
       <Paths paths={value.paths} hasMore={value.has_more_paths} stage={stage} />
