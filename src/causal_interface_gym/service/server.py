@@ -19,6 +19,7 @@ from causal_interface_gym.runs.runner import Limits as RunLimits
 from causal_interface_gym.service.app import build_app
 from causal_interface_gym.service.gym import Gym
 from causal_interface_gym.service.limits import Limits, Rates, is_loopback
+from causal_interface_gym.service.patience import Patient
 from causal_interface_gym.service.watching.metrics import Metrics, shown
 from causal_interface_gym.service.watching.watch import json_log
 from causal_interface_gym.settings import load_settings
@@ -134,12 +135,12 @@ class _Server(uvicorn.Server):
 def _config(app: FastAPI, listening: Listening) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=Patient,
         log_config=None,
         access_log=False,
         server_header=False,
         forwarded_allow_ips=listening.trusted,
         timeout_graceful_shutdown=_DRAIN_S,
-        h11_max_incomplete_event_size=1 << 16,
     )
 
 

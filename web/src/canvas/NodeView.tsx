@@ -41,7 +41,7 @@ export function NodeView({ variable: v, stage, canTab, isLookedAt }: Props): JSX
       transform={`translate(${v.x} ${v.y})`}
       {...(isLookedAt
         ? {}
-        : { role: "button", tabindex: canTab ? 0 : -1, "aria-label": labelled(stage, v), onFocus: () => (stage.focus.value = v.name) })}
+        : { role: "button", tabindex: canTab ? 0 : -1, "aria-label": labelled(stage, v, below), onFocus: () => (stage.focus.value = v.name) })}
     >
       <title>{v.name}</title>
       {isBoxed ? (
@@ -53,6 +53,7 @@ export function NodeView({ variable: v, stage, canTab, isLookedAt }: Props): JSX
       {v.name === scene.outcome && <path class="mark" d="M-1.7 -18h3.4v8h-3.4z" />}
       {scene.selected.includes(v.name) && <text class="role" x={half - 9} y={-7}>S</text>}
       <text class="name" dy="0.35em">{shortened(v.name)}</text>{" "}
+      {below && " "}
       {below && <text class="setting" y={HEIGHT / 2 + 15}>{below}</text>}
       {!below && <Monitor variable={v} stage={stage} half={half} />}
     </g>
@@ -60,11 +61,11 @@ export function NodeView({ variable: v, stage, canTab, isLookedAt }: Props): JSX
 }
 
 /** The node in words, with the number that stands below it. */
-function labelled(stage: Stage, v: Variable): string {
+function labelled(stage: Stage, v: Variable, below: string): string {
   const state = v.states.at(-1) ?? "";
-  const p = stage.marginals.value[v.name]?.[state];
-  const words = spoken(stage.scene.value, v);
-  return p === undefined || v.latent ? words : words.replace(v.name, `${v.name} ${state} ${three(p)}`);
+  const p = v.latent ? undefined : stage.marginals.value[v.name]?.[state];
+  const shown = below || (p === undefined ? "" : `${state} ${three(p)}`);
+  return spoken(stage.scene.value, v).replace(v.name, shown ? `${v.name} ${shown}` : v.name);
 }
 
 /** How likely the last state is in the world as it is drawn: a bar and the number. */
