@@ -26,7 +26,7 @@ class Patient(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._clock: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         """Begin to wait: a connection is made to be used."""
         super().connection_made(transport)
         self._wait()
