@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -154,6 +155,7 @@ def gateway(tmp_path: Path) -> Iterator[tuple[int, int, "list[subprocess.Popen[b
             ("listen 8501;", f"listen 127.0.0.1:{port};"),
             ("listen 8090;", f"listen 127.0.0.1:{metrics_port};"),
             ("access_log /dev/stdout json;", f"access_log {folder}/access.log json;"),
+            ("/var/cache/nginx/status", f"{folder}/status"),
             ("worker_processes auto;", f"worker_processes 1; daemon off; pid {folder}/pid;"),
         ):
             assert old in text
@@ -207,6 +209,7 @@ def test_the_gateway_hands_on_hides_a_dead_replica_and_says_503_without_any(
     assert len(re.findall(r"^replica_up\{.*\} 1\.0$", text, re.M)) == 2
     assert "http_response_time_seconds" in text
     assert _status(metrics_port, "/") == 404
+    assert "Everything works" in fetched(f"http://127.0.0.1:{port}/status")[1]
     started[0].kill()
     started[0].wait()
     assert {_status(port, "/api/v1/interfaces") for _ in range(20)} == {200}
@@ -215,3 +218,7 @@ def test_the_gateway_hands_on_hides_a_dead_replica_and_says_503_without_any(
     until(lambda: _status(port, "/health", "HEAD") == 503)
     status, text = fetched(f"http://127.0.0.1:{port}/api/v1/interfaces")
     assert (status, json.loads(text)["detail"]) == (503, "no replica answers")
+    time.sleep(5)  # the copy is stale, and still there
+    status, text = fetched(f"http://127.0.0.1:{port}/status")
+    assert status == 200
+    assert "Everything works" in text

@@ -28,6 +28,7 @@ from causal_interface_gym.service.routes import (
     questions,
     runs,
     scenarios,
+    status,
 )
 from causal_interface_gym.service.running import events as run_events
 from causal_interface_gym.service.running import routes as run_control
@@ -51,6 +52,7 @@ _HERE: Final = ["localhost", "127.0.0.1", "[::1]"]
 
 def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN401 - an open type
     """Make the application that serves a gym."""
+    health = _health(gym)
     before = [Middleware(Watch, metrics=metrics, log=log)]
     if not gym.needs_key:
         # Without keys only this machine is trusted: no page may reach it under another name.
@@ -62,17 +64,18 @@ def build_app(gym: Gym, *, metrics: Metrics, log: Any) -> FastAPI:  # noqa: ANN4
         docs_url=None,
         redoc_url=None,
         middleware=[*before, Middleware(Heads), Middleware(Bounded), Middleware(Deadline)],
-        routes=list(health_routes(_health(gym))),
+        routes=list(health_routes(health)),
         generate_unique_id_function=operation_id,
     )
     app.state.gym = gym
+    app.state.health = health
     add_problem_handlers(app)
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _nowhere(app))
     app.state.places = CapacityLimiter(PLACES)
     app.state.tails = Tails(gym.engine, log)
     app.state.is_ending = lambda: False
     parts = (
-        *(front, scenarios, questions, models, playground, episodes),
+        *(front, status, scenarios, questions, models, playground, episodes),
         *(runs, run_control, run_events, viewing, pages),
     )
     for part in parts:

@@ -223,6 +223,7 @@ class Stack:
             word.replace("/backups", self.environment["CIG_BACKUP_FOLDER"])
             .replace("app:8090", f"127.0.0.1:{self.ports[0][1]}")
             .replace("5432", str(url.port))
+            .replace("app:8501", f"127.0.0.1:{self.ports[0][0]}")
         )
 
 
@@ -358,6 +359,7 @@ def _gateway(stack: Stack) -> Server:
         ("listen 8501;", f"listen 127.0.0.1:{stack.gateway_port};"),
         ("listen 8090;", f"listen 127.0.0.1:{stack.metrics_port};"),
         ("access_log /dev/stdout json;", f"access_log {folder}/access.log json;"),
+        ("/var/cache/nginx/status", f"{folder}/status"),
         ("worker_processes auto;", f"worker_processes 1; daemon off; pid {folder}/pid;"),
     ):
         text = text.replace(old, new)

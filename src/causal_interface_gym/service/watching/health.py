@@ -62,15 +62,19 @@ class Health:
         self._turn = asyncio.Lock()
         self._found = _Finding(-FRESH_S, ())
 
-    async def reply(self, _: Request) -> Response:
-        """Answer 200, or 503 where something that is needed is down."""
+    async def lines(self) -> tuple[str, tuple[Mapping[str, Any], ...]]:  # Any: JSON
+        """Give the worst that was found, and a line for each dependency."""
         async with self._turn:
             if time.monotonic() - self._found.at >= FRESH_S:
                 lines = [await _line(*check) for check in self._checks]
                 self._found = _Finding(time.monotonic(), tuple(lines))
-        found = self._found
-        body = {"status": found.status, "dependencies": list(found.lines)}
-        return _json(body, _UNAVAILABLE if found.status == _DOWN else _OK)
+        return self._found.status, self._found.lines
+
+    async def reply(self, _: Request) -> Response:
+        """Answer 200, or 503 where something that is needed is down."""
+        status, lines = await self.lines()
+        body = {"status": status, "dependencies": list(lines)}
+        return _json(body, _UNAVAILABLE if status == _DOWN else _OK)
 
 
 def database_check(engine: Engine) -> Check:
