@@ -29,7 +29,7 @@ from tests.benchmarks.rows import (
 )
 from tests.benchmarks.rows.gym import calls, episodes, report, worlds
 from tests.benchmarks.rows.row import Plan, Row, RowResult
-from tests.benchmarks.rows.service import queue
+from tests.benchmarks.rows.service import queue, replies
 
 ROWS: dict[str, Row] = {
     row.name: row
@@ -46,8 +46,8 @@ ROWS: dict[str, Row] = {
         episodes.ROW,
     )
 }
-ALONE = {calls.NAME, queue.NAME}
-NAMES = (*ROWS, report.NAME, calls.NAME, queue.NAME, imports.NAME)
+ALONE = {calls.NAME, queue.NAME, replies.NAME}
+NAMES = (*ROWS, report.NAME, calls.NAME, queue.NAME, replies.NAME, imports.NAME)
 
 
 def main() -> int:
@@ -97,7 +97,12 @@ def _tick(text: str) -> None:
 def _run_row(name: str, plan: Plan) -> RowResult:
     if name == imports.NAME:
         return imports.run(plan, python=Path(sys.executable))
-    own = {report.NAME: report.run, calls.NAME: calls.run, queue.NAME: queue.run}
+    own = {
+        report.NAME: report.run,
+        calls.NAME: calls.run,
+        queue.NAME: queue.run,
+        replies.NAME: replies.run,
+    }
     if name in own:
         return own[name](plan)
     row = ROWS[name]
