@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from causal_interface_gym.service.gym import gym_of
 from causal_interface_gym.service.limits import is_loopback, place_of, rate_headers
-from causal_interface_gym.storage.database import reading
+from causal_interface_gym.storage.database import glancing
 from causal_interface_gym.storage.service.accounts import Caller, KeyRefused, Role, authenticate
 
 __all__ = ["LOCAL", "Researcher", "Viewer", "caller_of"]
@@ -52,7 +52,7 @@ def _found(request: Request) -> Caller | KeyRefused:
     scheme, _, key = shown.partition(" ")
     if scheme.lower() != _SCHEME:
         return KeyRefused("a key is sent as Authorization: Bearer cig_...")
-    with reading(gym.engine) as connection:
+    with glancing(gym.engine) as connection:
         found = authenticate(connection, key.strip())
     if isinstance(found, KeyRefused):
         request.state.refused = found.reason

@@ -23,6 +23,7 @@ __all__ = [
     "changing",
     "database_at",
     "file_database",
+    "glancing",
     "has_no_room",
     "is_file",
     "is_refusal",
@@ -36,6 +37,9 @@ BUSY_S: Final = 10.0
 
 CONNECT_S: Final = 5
 """Whole seconds to wait for a server to answer."""
+
+MOST_CONNECTIONS: Final = 15
+"""Connections of one process to a server: kept once they are made, for making one costs most."""
 
 _CHANGING: Final = 0x0CA_05A1
 """The key of the lock that whoever changes a server's tables holds; any number will do."""
@@ -96,7 +100,8 @@ def database_at(address: str) -> Engine:
         case "postgresql" | "postgres":
             settings = {"connect_timeout": CONNECT_S, "application_name": "cig"}
             url = url.set(drivername="postgresql+psycopg")
-            return create_engine(url, connect_args=settings, pool_pre_ping=True)
+            pool = {"pool_size": MOST_CONNECTIONS, "max_overflow": 0, "pool_pre_ping": True}
+            return create_engine(url, connect_args=settings, **pool)
         case kind:
             message = f"a database of kind {kind!r} cannot hold runs"
             raise RunError(f"{message}; {_ALLOWED}")
@@ -139,6 +144,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
     except PoolTimeoutError as error:
         message = "all connections to the database are in use; try again in a moment"
         raise DependencyError(message) from error
+
+
+@contextmanager
+def glancing(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection for single statements that change nothing and stand each for itself.
+
+    A server is spared the begin and the end of a transaction. No stream of rows may be read here.
+
+    Raises:
+        RunError: The database refused; the message says what to do.
+        DependencyError: Its server does not answer.
+    """
+    alone = engine if is_file(engine) else engine.execution_options(isolation_level="AUTOCOMMIT")
+    with reading(alone) as connection:
+        yield connection
 
 
 @contextmanager

@@ -86,13 +86,25 @@ class SqlStore:
             RunError: There is none, it is of another version, or its configuration is damaged.
             DependencyError: The database's server does not answer.
         """
-        wanted = select(runs.c.schema_version, runs.c.spec).where(runs.c.id == run)
         with reading(engine) as connection:
             has_tables = inspect(connection).has_table(runs.name)
-            found = connection.execute(wanted).first() if has_tables else None
+            found = cls.find(engine, connection, run) if has_tables else None
         if found is None:
             message = f"there is no run {run!r} in the database"
             raise RunError(message)
+        return found
+
+    @classmethod
+    def find(cls, engine: Engine, connection: Connection, run: str) -> Self | None:
+        """Open a run of a database that has its tables; None if there is none of this name.
+
+        Raises:
+            RunError: It is of another version, or its configuration is damaged.
+        """
+        wanted = select(runs.c.schema_version, runs.c.spec).where(runs.c.id == run)
+        found = connection.execute(wanted).first()
+        if found is None:
+            return None
         if found.schema_version != SCHEMA:
             message = f"its tables are of version {found.schema_version}; this program has {SCHEMA}"
             raise RunError(message)

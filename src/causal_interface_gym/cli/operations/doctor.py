@@ -10,7 +10,6 @@ import typer
 from causal_interface_gym.cli.database import DatabaseOption, configured, named
 from causal_interface_gym.cli.output import JsonOption, emit_json, safe, say
 from causal_interface_gym.errors import CausalGymError
-from causal_interface_gym.ops.doctor import State, examine
 from causal_interface_gym.ops.tables import SLOW_MS, index_advice, slow_statements, table_sizes
 from causal_interface_gym.storage.database import database_at, file_database, memory_database
 from causal_interface_gym.storage.schema import ensure_tables
@@ -18,7 +17,7 @@ from causal_interface_gym.storage.schema import ensure_tables
 __all__ = ["advice_command", "doctor_command", "slow_command", "tables_command"]
 
 _SERVICE: Final = "service.db"
-_EXIT: Final = {State.OK: 0, State.DEGRADED: 1, State.FAILED: 3}
+_EXIT: Final = {"ok": 0, "degraded": 1, "failed": 3}
 
 Runs = Annotated[Path, typer.Option(help="The folder that holds the folders of runs.")]
 
@@ -31,6 +30,8 @@ def doctor_command(
     Exit code 1: something is degraded, but all goes on. Exit code 3: something that is needed
     failed.
     """
+    from causal_interface_gym.ops.doctor import examine  # noqa: PLC0415 - slow to load
+
     try:
         address = named(database)
     except CausalGymError:

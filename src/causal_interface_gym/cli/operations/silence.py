@@ -8,7 +8,6 @@ import typer
 from causal_interface_gym.cli.output import JsonOption, emit_json, safe, say
 from causal_interface_gym.errors import OperationError
 from causal_interface_gym.ops.monitoring.silences import Alertmanager, Silence, duration, matcher
-from causal_interface_gym.settings import load_settings
 
 __all__ = ["app"]
 
@@ -93,6 +92,8 @@ def expire_command(
 
 
 def _at(url: str | None) -> Alertmanager:
+    from causal_interface_gym.settings import load_settings  # noqa: PLC0415 - slow to load
+
     return Alertmanager(url or load_settings().alertmanager_url)
 
 

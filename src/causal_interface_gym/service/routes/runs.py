@@ -38,7 +38,7 @@ from causal_interface_gym.service.exporting import (
 from causal_interface_gym.service.gym import API, Gym, gym_of
 from causal_interface_gym.service.playing import check_not_playing
 from causal_interface_gym.service.replying.replies import Cursor, Limit, page, read_cursor, reply
-from causal_interface_gym.storage.database import reading
+from causal_interface_gym.storage.database import glancing
 from causal_interface_gym.storage.folder import DATABASE, open_run
 from causal_interface_gym.storage.queue.control import find_queued
 from causal_interface_gym.storage.run_store import SqlStore
@@ -147,7 +147,7 @@ def _stream(gym: Gym, run: str, parts: Export, kind: tuple[str, str]) -> Respons
 
 def _names(gym: Gym) -> set[str]:
     """Name the runs of the database and those of the folder."""
-    return {*run_names(gym.engine), *(path.parent.name for path in gym.runs.glob(f"*/{DATABASE}"))}
+    return {*run_names(gym.engine), *_folders(gym)}
 
 
 @contextmanager
@@ -157,14 +157,25 @@ def opened(gym: Gym, run: str) -> Iterator[SqlStore]:
     Raises:
         HTTPException: There is no such run.
     """
-    if run not in _names(gym):
-        message = f"there is no run {run!r:.200}; GET /api/v1/runs lists them"
-        raise HTTPException(HTTPStatus.NOT_FOUND, message)
-    if run in run_names(gym.engine):
-        yield SqlStore.open(gym.engine, run)
+    with glancing(gym.engine) as connection:
+        found = SqlStore.find(gym.engine, connection, run)
+    if found is not None:
+        yield found
         return
+    if run not in _folders(gym):
+        raise _no_run(run)
     with open_run(gym.runs / run) as store:
         yield store
+
+
+def _folders(gym: Gym) -> set[str]:
+    """Name the runs of the folder; a name that is none of these leads nowhere."""
+    return {path.parent.name for path in gym.runs.glob(f"*/{DATABASE}")}
+
+
+def _no_run(run: str) -> HTTPException:
+    message = f"there is no run {run!r:.200}; GET /api/v1/runs lists them"
+    return HTTPException(HTTPStatus.NOT_FOUND, message)
 
 
 def check_shown(gym: Gym, caller: Caller, run: str) -> None:
@@ -200,12 +211,14 @@ def _listed(gym: Gym, run: str) -> Json:
 
 
 def _entry(gym: Gym, run: str) -> Json:
-    with reading(gym.engine) as connection:
+    with glancing(gym.engine) as connection:
         queued = find_queued(connection, run)
-    with opened(gym, run) as store:
-        spec = store.spec
-        # A queued run keeps count, so nobody has to.
-        n_finished = queued.n_finished if queued is not None else int(store.finished().sum())
+        found = SqlStore.find(gym.engine, connection, run) if queued is not None else None
+    if queued is not None and found is not None:
+        spec, n_finished = found.spec, queued.n_finished  # it keeps count, so nobody has to
+    else:
+        with opened(gym, run) as store:
+            spec, n_finished = store.spec, int(store.finished().sum())
     return {
         "name": run,
         **({"phase": queued.phase.value, "account": queued.account} if queued is not None else {}),
