@@ -148,14 +148,13 @@ class UnknownStateError(QueryError):
 
 
 class FormatError(InputError):
-    """A text or file is not what its format demands; ``reason`` says it without the place.
-
-    ``line`` counts from 1, 0 if unknown; ``file`` is a path, empty if a text was given.
-    """
+    """Not what the format demands; ``line`` counts from 1, 0 if unknown, ``file`` may be empty."""
 
     def __init__(self, reason: str, *, line: int = 0, file: str = "") -> None:
         """Say where and what."""
-        self.reason, self.line, self.file = reason, line, file
+        self.reason = reason
+        self.line = line
+        self.file = file
         place = ", ".join(part for part in (file, f"line {line}" if line else "") if part)
         super().__init__(f"{place}: {reason}" if place else reason)
 

@@ -203,6 +203,15 @@ class Settings(BaseSettings):
         alias="CIG_ALERTMANAGER_URL",
         description="Where Alertmanager is, for `cig silence` and the status page.",
     )
+    mail_server: str = Field(
+        "", alias="CIG_MAIL_SERVER", description="Takes the mail of summaries, as host:port."
+    )
+    mail_from: str = Field(
+        "cig@localhost", alias="CIG_MAIL_FROM", description="Whom summaries come from."
+    )
+    mail_to: str = Field(
+        "", alias="CIG_MAIL_TO", description="Who gets summaries, with commas between."
+    )
     backup_folder: Path = Field(
         Path("/backups"), alias="CIG_BACKUP_FOLDER", description="Where backups are kept."
     )

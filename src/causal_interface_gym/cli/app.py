@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from causal_interface_gym.cli import scenario
 from causal_interface_gym.cli.engine import adjust, bounds, estimate, formats, identify, query
 from causal_interface_gym.cli.models import agents, providers
-from causal_interface_gym.cli.operations import backup, doctor, load, metrics, silence
+from causal_interface_gym.cli.operations import backup, doctor, duty, load, metrics, silence
 from causal_interface_gym.cli.operators import cache, db, keys, serve, settings, worker
 from causal_interface_gym.cli.runs import episode, report, run
 from causal_interface_gym.errors import (
@@ -85,6 +85,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")
 app.command("serve")(serve.serve_command)
 app.command("dev")(serve.dev_command)
+app.add_typer(duty.app, name="duty")
 app.command("doctor")(doctor.doctor_command)
 app.command("loadtest")(load.loadtest_command)
 app.command("metrics")(metrics.metrics_command)

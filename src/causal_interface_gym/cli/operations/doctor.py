@@ -7,16 +7,15 @@ from typing import Annotated, Final
 
 import typer
 
-from causal_interface_gym.cli.database import DatabaseOption, configured, named
+from causal_interface_gym.cli.database import DatabaseOption, configured
+from causal_interface_gym.cli.operations.duty import engine_for
 from causal_interface_gym.cli.output import JsonOption, emit_json, safe, say
 from causal_interface_gym.errors import CausalGymError
 from causal_interface_gym.ops.tables import SLOW_MS, index_advice, slow_statements, table_sizes
-from causal_interface_gym.storage.database import database_at, file_database, memory_database
-from causal_interface_gym.storage.schema import ensure_tables
+from causal_interface_gym.storage.database import database_at, memory_database
 
 __all__ = ["advice_command", "doctor_command", "slow_command", "tables_command"]
 
-_SERVICE: Final = "service.db"
 _EXIT: Final = {"ok": 0, "degraded": 1, "failed": 3}
 
 Runs = Annotated[Path, typer.Option(help="The folder that holds the folders of runs.")]
@@ -33,20 +32,10 @@ def doctor_command(
     from causal_interface_gym.ops.doctor import examine  # noqa: PLC0415 - slow to load
 
     try:
-        address = named(database)
+        engine = engine_for(database, runs)
     except CausalGymError:
-        address = ""  # the settings cannot be read, which is the first finding
-    file = runs / _SERVICE
-    engine = (
-        database_at(address)
-        if address
-        else file_database(file)
-        if file.exists()
-        else memory_database()
-    )
+        engine = memory_database()  # the settings cannot be read, which is the first finding
     try:
-        if not address and not file.exists():
-            ensure_tables(engine)
         findings = examine(engine, runs)
     finally:
         engine.dispose()
