@@ -203,6 +203,9 @@ class Settings(BaseSettings):
         alias="CIG_ALERTMANAGER_URL",
         description="Where Alertmanager is, for `cig silence` and the status page.",
     )
+    incident_folder: Path = Field(
+        Path("incidents"), alias="CIG_INCIDENT_FOLDER", description="Where incidents are kept."
+    )
     mail_server: str = Field(
         "", alias="CIG_MAIL_SERVER", description="Takes the mail of summaries, as host:port."
     )

@@ -45,6 +45,7 @@ def test_every_verdict_names_what_shows_it() -> None:
 def test_every_block_of_the_runbook_is_named_or_is_of_ours() -> None:
     ours = {
         "health-lines", "slow-statements", "verify-backup", "restore", "silence", "leaked-key",
+        "open-incident", "resolve-incident", "evidence",
     }  # fmt: skip
     named = set(re.findall(r"\| block ([\w-]+) \|", PAGE))
     assert {block.name for block in BLOCKS} - named == ours

@@ -12,7 +12,15 @@ from typer.core import TyperGroup
 from causal_interface_gym.cli import scenario
 from causal_interface_gym.cli.engine import adjust, bounds, estimate, formats, identify, query
 from causal_interface_gym.cli.models import agents, providers
-from causal_interface_gym.cli.operations import backup, doctor, duty, load, metrics, silence
+from causal_interface_gym.cli.operations import (
+    backup,
+    doctor,
+    duty,
+    incident,
+    load,
+    metrics,
+    silence,
+)
 from causal_interface_gym.cli.operators import cache, db, keys, serve, settings, worker
 from causal_interface_gym.cli.runs import episode, report, run
 from causal_interface_gym.errors import (
@@ -87,6 +95,7 @@ app.command("serve")(serve.serve_command)
 app.command("dev")(serve.dev_command)
 app.add_typer(duty.app, name="duty")
 app.command("doctor")(doctor.doctor_command)
+app.add_typer(incident.app, name="incident")
 app.command("loadtest")(load.loadtest_command)
 app.command("metrics")(metrics.metrics_command)
 app.add_typer(settings.app, name="settings")

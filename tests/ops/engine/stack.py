@@ -313,6 +313,7 @@ def _environment(address: str, cache: Valkey, near: Path, more: dict[str, str]) 
         "CIG_BACKUP_FOLDER": str(near / "backups"),
         "CIG_POSTGRES_BIN": str(programs[1]),
         "CIG_ENV_FILE": str(near / ".env"),
+        "CIG_INCIDENT_FOLDER": str(near / "incidents"),
         "PGHOST": "127.0.0.1",
         "PGPORT": str(url.port),
         "PGDATABASE": str(url.database),

@@ -126,3 +126,17 @@ def test_an_alertmanager_that_is_away_is_a_dependency_that_is_down(tmp_path: Pat
     gone = cig("silence", "list", "--url", f"http://127.0.0.1:{free_port()}")
     assert gone.exit_code == 3
     assert "does not answer" in gone.stderr
+
+
+def test_an_incident_has_the_alerts_that_fire(watched: Watched, tmp_path: Path) -> None:
+    heard = watched.heard
+    heard.metrics = HEALTHY.replace('name="database"} 1', 'name="database"} 0')
+    until(lambda: "trigger" in named(heard, "ServiceDown"))
+    environment = {
+        "CIG_ALERTMANAGER_URL": watched.manager,
+        "CIG_INCIDENT_FOLDER": str(tmp_path / "incidents"),
+    }
+    opened = CliRunner().invoke(app, ["incident", "open", "it is down", "--json"], env=environment)
+    assert opened.exit_code == 0, opened.output
+    kinds = [(e["kind"], e["text"]) for e in json.loads(opened.stdout)["entries"]]
+    assert ("alert", "ServiceDown") in kinds

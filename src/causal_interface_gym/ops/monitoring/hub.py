@@ -16,7 +16,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
-__all__ = ["Replicas", "addresses"]
+from causal_interface_gym.errors import DependencyError
+
+__all__ = ["Replicas", "addresses", "page_of"]
 
 PATIENCE_S: Final = 2.0
 _MOST_BYTES: Final = 1 << 24
@@ -76,6 +78,19 @@ class Replicas(Collector):
     def close(self) -> None:
         """End the threads that ask."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def page_of(place: str) -> str:
+    """Read the page of metrics at ``host:port``.
+
+    Raises:
+        DependencyError: Nobody answers there.
+    """
+    found = _fetched(place)
+    if found is None:
+        message = f"nobody shows metrics at {place}"
+        raise DependencyError(message)
+    return found
 
 
 def _fetched(place: str) -> str | None:

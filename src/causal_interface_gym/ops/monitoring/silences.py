@@ -137,6 +137,21 @@ class Alertmanager:
         found = (_silence(entry) for entry in self._ask("GET", "silences"))
         return tuple(sorted(found, key=lambda silence: (silence.ends_at, silence.id)))
 
+    def alerts(self) -> tuple[tuple[datetime, str], ...]:
+        """List the alerts that fire, with the moments at which they began, in that order.
+
+        Raises:
+            DependencyError: It does not answer.
+            OperationError: It refused.
+        """
+        found = self._ask("GET", "alerts")
+        return tuple(
+            sorted(
+                (datetime.fromisoformat(alert["startsAt"]), str(alert["labels"]["alertname"]))
+                for alert in found
+            )
+        )
+
     def expire(self, silence: str) -> None:
         """End a silence now.
 

@@ -128,3 +128,12 @@ def test_the_largest_published_networks_are_far_below_the_limits() -> None:
     states = {f"v{i}": ("a", "b") for i in range(1_100)}
     model = SCM.from_tables(states=states, tables={v: [0.5, 0.5] for v in states})
     assert parse_bif(model_to_bif(model)).states == model.states
+
+
+def test_a_models_file_is_named_whatever_is_wrong_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    for data, said in ((b"\xff", "not UTF-8"), (b"{", "not JSON")):
+        path.write_bytes(data)
+        with pytest.raises(FormatError, match=said) as caught:
+            read_model(path)
+        assert caught.value.file == str(path)
