@@ -55,6 +55,22 @@ def test_a_key_is_shown_once_and_then_only_described(configured: str) -> None:
     assert "lasts" in cig("keys", "list", "--account", "ben").stdout
 
 
+def test_a_key_is_rotated_with_its_account_and_role(configured: str) -> None:
+    old = cig("keys", "create", "ada", "--role", "operator").stdout.strip()
+    made = cig("keys", "rotate", old.split("_")[1], "--days", "30")
+    assert made.exit_code == 0, made.output
+    engine = database_at(configured)
+    with reading(engine) as connection:
+        assert not isinstance(authenticate(connection, old), Caller)
+        found = authenticate(connection, made.stdout.strip())
+    engine.dispose()
+    assert isinstance(found, Caller)
+    assert (found.account, found.role) == ("ada", Role.OPERATOR)
+    assert read("keys", "rotate", found.key)["revoked"] == found.key
+    assert "is revoked; make a new key" in refused("keys", "rotate", found.key)
+    assert "there is no key" in refused("keys", "rotate", "ffff")
+
+
 def test_a_key_that_cannot_be_made_or_ended_says_what_is_allowed() -> None:
     assert "viewer, researcher, operator, admin" in refused("keys", "create", "ada", "--role", "x")
     assert "1 to 36500 days" in refused("keys", "create", "ada", "--days", "0")

@@ -14,6 +14,7 @@ from causal_interface_gym.storage.service.accounts import (
     create_key,
     list_keys,
     revoke_key,
+    rotate_key,
 )
 
 __all__ = ["app"]
@@ -77,6 +78,20 @@ def revoke_command(
         emit_json({"id": key, "was_good": was_good})
     else:
         say(f"{key} is revoked" if was_good else f"{key} was revoked before")
+
+
+@app.command("rotate")
+def rotate_command(
+    key: KeyId, days: Days = None, database: DatabaseOption = None, as_json: JsonOption = False
+) -> None:
+    """Make a new key for whoever holds this one, show it, this once, and end the old one."""
+    with opened(database) as engine:
+        new = rotate_key(engine, key, actor=actor(), days=days)
+    if as_json:
+        emit_json({"id": new.id, "key": new.key, "revoked": key})
+    else:
+        say(new.key)
+        typer.echo(f"{key} is revoked. Keep the new one now; it cannot be shown again.", err=True)
 
 
 def _as_json(key: ApiKey) -> dict[str, Any]:  # Any: JSON

@@ -33,6 +33,7 @@ __all__ = [
     "has_good_key",
     "list_keys",
     "revoke_key",
+    "rotate_key",
 ]
 
 _DAY_S: Final = 86_400
@@ -238,6 +239,29 @@ def revoke_key(engine: Engine, key_id: str, *, actor: str) -> bool:
         if done.rowcount:
             audit(connection, actor=actor, action="key.revoke", subject=key_id)
     return bool(done.rowcount)
+
+
+def rotate_key(engine: Engine, key_id: str, *, actor: str, days: int | None = None) -> NewKey:
+    """Make a new key with the account and the role of another, then end that one.
+
+    Killed between the two, both are good, and the old one can be revoked by itself.
+
+    Raises:
+        AccountError: There is no such key, or it is no longer good; nothing is made.
+        RunError: The database refused.
+        DependencyError: Its server does not answer.
+    """
+    known = {key.id: key for key in list_keys(engine)}
+    if key_id not in known:
+        message = f"there is no key {key_id!r}; cig keys list shows those there are"
+        raise AccountError(message)
+    old = known[key_id]
+    if old.revoked_at is not None:
+        message = f"{key_id} is revoked; make a new key with: cig keys create {old.account}"
+        raise AccountError(message)
+    new = create_key(engine, old.account, old.role, actor=actor, days=days)
+    revoke_key(engine, key_id, actor=actor)
+    return new
 
 
 def _digest(key: str) -> str:
