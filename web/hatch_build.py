@@ -32,6 +32,7 @@ def build() -> None:
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
         npm("ci", "--no-audit", "--no-fund")
     npm("run", "build")
+    npm("run", "widget")
 
 
 def npm(*arguments: str) -> None:
