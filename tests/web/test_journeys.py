@@ -2,12 +2,13 @@
 
 import json
 import re
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from causal_interface_gym import scenarios
+from causal_interface_gym.service.web.assets import HERE, load_assets
 from tests.web.conftest import Visitor
 from tests.web.test_pages import settled, violations
 
@@ -190,15 +191,19 @@ def test_a_service_that_is_gone_leaves_the_graph_to_edit(visitor: Visitor) -> No
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_the_first_page_is_small(visitor: Visitor) -> None:
-    del visitor
-    from causal_interface_gym.service.web.assets import HERE, load_assets  # noqa: PLC0415
-
+@pytest.mark.parametrize("path", ["/", "/play"])
+def test_a_first_page_is_small_with_all_that_it_loads(visitor: Visitor, path: str) -> None:
+    loaded: set[str] = set()
+    page = visitor.open("/nowhere")
+    page.on("request", lambda request: loaded.add(urlsplit(request.url).path.lstrip("/")))
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
     found = load_assets(HERE)
-    page = found["index.html"].body.decode()
-    named = re.findall(r"assets/[\w.-]+\.(?:js|css)", page)
-    first = sum(len(found[name].packed) for name in named)
-    assert 0 < first <= 40_000
-    lazy = {name: len(asset.packed) for name, asset in found.items() if name.endswith(".js")}
+    sizes = [len(found[name].packed) for name in (*(loaded & set(found)), "index.html")]
+    assert len(sizes) >= 5
+    assert sum(sizes) <= 40_000
+
+
+def test_nothing_that_is_loaded_later_is_large() -> None:
+    lazy = {n: len(a.packed) for n, a in load_assets(HERE).items() if n.endswith(".js")}
     assert max(lazy.values()) <= 25_000
-    assert Path(HERE).is_dir()

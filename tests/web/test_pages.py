@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import ROOT, Visitor
 
-AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 REPLAY = "/runs/first/e/reference%3Aassociational/kidney-stones-v1/0"
 PAGES = {
     "front": ("/", "See, do, imagine"),
@@ -35,7 +35,7 @@ def settled(page: Page, title: str) -> None:
 
 def violations(page: Page) -> list[str]:
     """Give what axe finds wrong, in words."""
-    page.evaluate(AXE)
+    page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{rule['id']}: {rule['help']}: {node['html'][:160]}"
