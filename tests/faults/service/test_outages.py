@@ -15,7 +15,7 @@ from causal_interface_gym.storage.schema import upgrade
 from causal_interface_gym.storage.service.accounts import Role, create_key
 from tests.faults.service.balancer import replica
 from tests.faults.service.nursery import nursery, until
-from tests.faults.service.queueing import MIDDLE, begin, check_undisturbed, queued
+from tests.faults.service.queueing import LARGE, begin, check_undisturbed, queued
 from tests.servers.postgres import Cluster, postgres
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_a_restarted_database_loses_nothing_that_a_replica_or_a_worker_had_writt
     engine = database_at(address)
     upgrade(engine)
     key = create_key(engine, "ada", Role.RESEARCHER, actor="test").key
-    begin(engine, MIDDLE)
+    begin(engine, LARGE)
     with nursery(forks, address, tmp_path) as workers, replica(address, tmp_path) as port:
         made = asked(port, "POST", "/api/v1/episodes", key, {"scenario": "asia-v1"})
         assert made[0] == 201
@@ -62,7 +62,7 @@ def test_a_restarted_database_loses_nothing_that_a_replica_or_a_worker_had_writt
         workers.start()
         until(lambda: queued(engine).n_finished > 40)
         n_kept = queued(engine).n_finished
-        assert n_kept < MIDDLE.n_trials
+        assert n_kept < LARGE.n_trials
         cluster.server.kill()
         until(lambda: status(port, "/health/ready") == 503)
         assert status(port, "/health/live") == 200
@@ -76,6 +76,7 @@ def test_a_restarted_database_loses_nothing_that_a_replica_or_a_worker_had_writt
         assert (code, shown["n_events"]) == (200, 1)
         assert queued(engine).n_finished >= n_kept
         until(lambda: queued(engine).phase.is_over)
-        assert workers.said("shard_failed"), "the worker noticed nothing"
-        check_undisturbed(engine, MIDDLE)
+        noticed = [*workers.said("shard_failed"), *workers.said("database_away")]
+        assert noticed, "the worker noticed nothing"
+        check_undisturbed(engine, LARGE)
     engine.dispose()
