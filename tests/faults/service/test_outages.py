@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine
 
 from causal_interface_gym.storage.database import database_at
 from causal_interface_gym.storage.schema import upgrade
@@ -44,12 +45,19 @@ def status(port: int, path: str) -> int:
     return asked(port, "GET", path, "")[0]
 
 
+@pytest.fixture
+def engine(cluster: Cluster) -> Iterator[Engine]:
+    """The server's own database, let go of whatever the test finds."""
+    made = database_at(cluster.postgres.address)
+    upgrade(made)
+    yield made
+    made.dispose()
+
+
 def test_a_restarted_database_loses_nothing_that_a_replica_or_a_worker_had_written(
-    cluster: Cluster, forks: "subprocess.Popen[str]", tmp_path: Path
+    cluster: Cluster, engine: Engine, forks: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
     address = cluster.postgres.address
-    engine = database_at(address)
-    upgrade(engine)
     key = create_key(engine, "ada", Role.RESEARCHER, actor="test").key
     begin(engine, LARGE)
     with nursery(forks, address, tmp_path) as workers, replica(address, tmp_path) as port:
@@ -74,9 +82,9 @@ def test_a_restarted_database_loses_nothing_that_a_replica_or_a_worker_had_writt
         code, shown = asked(port, "GET", one, key)
         assert isinstance(shown, dict)
         assert (code, shown["n_events"]) == (200, 1)
-        assert queued(engine).n_finished >= n_kept
+        found = queued(engine)
+        assert found.n_finished >= n_kept
+        # What is left is played by the worker that lost its connections.
+        assert not found.phase.is_over
         until(lambda: queued(engine).phase.is_over)
-        noticed = [*workers.said("shard_failed"), *workers.said("database_away")]
-        assert noticed, "the worker noticed nothing"
         check_undisturbed(engine, LARGE)
-    engine.dispose()
