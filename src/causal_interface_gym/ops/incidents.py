@@ -7,7 +7,8 @@ written whole, in one step. Times are UTC.
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -104,14 +105,14 @@ class Incident:
 
     def clocks(self, now: datetime) -> dict[str, str]:
         """Say of each clock whether it is met, running or overdue."""
-        answered = self.first(Kind.INVESTIGATING)
+        answered = self.first(Kind.INVESTIGATING) or self.resolved
         found = {"answer": _clock(self.answer_by, answered, now)}
         at = self.severity.escalate_at(self.began)
-        if at is not None and (self.resolved is None or self.resolved > at):
-            found["escalate"] = "now" if now >= at else f"at {_written(at)}"
         if self.resolved is not None:
-            found["analysis"] = f"by {_written(self.resolved + _DAY)}"
-            found["follow-up"] = f"by {_written(self.resolved + _WEEK)}"
+            found["analysis"] = _clock(self.resolved + _DAY, None, now)
+            found["follow-up"] = _clock(self.resolved + _WEEK, None, now)
+        elif at is not None:
+            found["escalate"] = "now" if now >= at else f"at {_written(at)}"
         return found
 
     def to_json(self) -> dict[str, Any]:  # Any: JSON
@@ -196,14 +197,14 @@ class Incidents:
             OperationError: There is none.
         """
         if not name:
-            running = [incident for incident in self.all() if incident.resolved is None]
+            running = [incident for incident in self._readable() if incident.resolved is None]
             if not running:
                 message = "no incident is open; begin one with: cig incident open TITLE"
                 raise OperationError(message)
             return running[-1]
         path = self.folder / name / _FILE
         if not _ID.fullmatch(name) or not path.is_file():
-            known = ", ".join(incident.id for incident in self.all()[-5:])
+            known = ", ".join(incident.id for incident in [*self._readable()][-5:])
             message = f"there is no incident {name!r:.60}; the last are: {known or 'none'}"
             raise OperationError(message)
         return _read(path)
@@ -211,6 +212,12 @@ class Incidents:
     def all(self) -> tuple[Incident, ...]:
         """List all incidents, oldest first."""
         return tuple(_read(path) for path in sorted(self.folder.glob(f"*/{_FILE}")))
+
+    def _readable(self) -> Iterator[Incident]:
+        """Give the incidents whose file is not damaged, so that one hides none of the others."""
+        for path in sorted(self.folder.glob(f"*/{_FILE}")):
+            with suppress(OperationError):
+                yield _read(path)
 
     def update(
         self,
@@ -241,7 +248,10 @@ class Incidents:
 
     def keep(self, incident: Incident, name: str, text: str) -> Incident:
         """Keep a piece of evidence beside the incident; a name is never written twice."""
-        place = self.folder / incident.id / f"{self.now():%Y%m%d-%H%M%S}-{name}"
+        folder, stem = self.folder / incident.id, f"{self.now():%Y%m%d-%H%M%S}"
+        n = 1
+        while (place := folder / (f"{stem}-{name}" if n == 1 else f"{stem}-{n}-{name}")).exists():
+            n += 1
         _write(place, text)
         return self._kept(replace(incident, evidence=(*incident.evidence, place.name)))
 

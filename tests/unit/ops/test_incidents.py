@@ -71,10 +71,16 @@ def test_clocks_run_are_met_and_are_overdue(incidents: Incidents, clock: Clock) 
     over = incidents.resolve(met, "restarted", by="ben", users=7)
     assert over.clocks(clock()) == {
         "answer": "met",
-        "escalate": "now",
         "analysis": "by 2026-11-28 16:01",
         "follow-up": "by 2026-12-04 16:01",
     }
+    clock.move(days=3)
+    assert over.clocks(clock())["analysis"] == "overdue by 48 h 0 min"
+    silent = incidents.open("nobody said that he looked", Severity.SEV1, by="ada")
+    clock.move(minutes=10)
+    solved = incidents.resolve(silent, "it went away", by="ada")
+    clock.move(days=30)
+    assert solved.clocks(clock())["answer"] == "met"
 
 
 def test_the_postmortem_is_filled_in_as_far_as_the_data_go(
@@ -95,6 +101,9 @@ def test_the_postmortem_is_filled_in_as_far_as_the_data_go(
     found = incidents.update(found, "room was made", by="ben", kind=Kind.FIXED)
     clock.move(minutes=51)
     found = incidents.keep(found, "doctor.json", "{}")
+    found = incidents.keep(found, "doctor.json", "again")
+    folder = incidents.folder / found.id
+    assert [(folder / name).read_text() for name in found.evidence] == ["{}", "again"]
     found = incidents.resolve(found, "logs are rotated now", by="ben", users=41)
     text = postmortem(found, clock())
     assert "Duration: 1 hours 15 minutes    Severity: SEV1    Impact: 41 users, 75 minutes" in text
@@ -103,7 +112,7 @@ def test_the_postmortem_is_filled_in_as_far_as_the_data_go(
         assert f"- {mark}" in text
     assert "## Root cause\nthe disk was full" in text
     assert "## Resolution\nlogs are rotated now" in text
-    assert "Evidence: 20261127-151500-doctor.json" in text
+    assert "Evidence: 20261127-151500-doctor.json, 20261127-151500-2-doctor.json" in text
 
 
 def test_what_was_written_is_read_back_and_ids_never_clash(
@@ -138,6 +147,9 @@ def test_what_is_wrong_is_said(incidents: Incidents, tmp_path: Path) -> None:
         place.write_text(text)
         with pytest.raises(OperationError, match="incident"):
             incidents.get(made.id)
+    place.parent.rename(incidents.folder / "20200101-000000")  # a damaged one hides no other
+    other = incidents.open("b", Severity.SEV2, by="ada")
+    assert incidents.get() == other
     (tmp_path / "file").touch()
     with pytest.raises(OperationError, match="could not be written"):
         Incidents(tmp_path / "file").open("a", Severity.SEV1, by="ada")
@@ -174,7 +186,8 @@ def test_the_commands_carry_an_incident_to_its_postmortem(tmp_path: Path) -> Non
     assert "SEV1  open" in cig("list").stdout
     assert cig("update", "I look", "--kind", "investigating", "--severity", "SEV2").exit_code == 0
     assert "investigating I look" in cig("show").stdout
-    (tmp_path / "app.log").write_text("x" * (2 << 20) + "the end")
+    hidden = f"sk-canary-777 cig_{'0' * 12}_{'c' * 43} postgresql://ada:canary@host/name"
+    (tmp_path / "app.log").write_text("x" * (2 << 20) + hidden + "the end")
     kept = said("snapshot", "--log", "app.log", "--log", "none.log",
                 "--metrics", f"127.0.0.1:{free_port()}")  # fmt: skip
     texts = {
@@ -183,7 +196,8 @@ def test_the_commands_carry_an_incident_to_its_postmortem(tmp_path: Path) -> Non
     }
     assert set(texts) == {"doctor.json", "metrics.txt", "settings.json", "app.log", "none.log"}
     assert texts["app.log"].endswith("the end")
-    assert len(texts["app.log"]) == 1 << 20
+    assert texts["app.log"].count("(secret)") == 3
+    assert len(texts["app.log"]) < (1 << 20) + 100
     assert texts["metrics.txt"].startswith("could not be read")
     assert texts["none.log"].startswith("could not be read")
     assert json.loads(texts["settings.json"])["OPENAI_API_KEY"]["from"] == "environment"

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 _MOST_BYTES = 1 << 20
+_KEY = re.compile(r"cig_[0-9a-f]{12}_[A-Za-z0-9_-]{43}")
+_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
 
 Folder = Annotated[Path | None, typer.Option(help="Default: CIG_INCIDENT_FOLDER, incidents.")]
 Name = Annotated[str, typer.Option("--id", help="Which one. Default: the newest that is open.")]
@@ -109,15 +112,15 @@ def snapshot_command(
             engine.dispose()
         return json.dumps(findings, indent=1) + "\n"
 
-    parts: dict[str, Callable[[], str]] = {
-        "doctor.json": ails,
-        "metrics.txt": lambda: page_of(metrics),
-        "settings.json": _settings,
-    }
-    parts |= {path.name: partial(_end_of, path) for path in log or []}
-    for part, read in parts.items():
+    parts: list[tuple[str, Callable[[], str]]] = [
+        ("doctor.json", ails),
+        ("metrics.txt", lambda: page_of(metrics)),
+        ("settings.json", _settings),
+        *((path.name, partial(_end_of, path)) for path in log or []),
+    ]
+    for part, read in parts:
         try:
-            text = read()
+            text = _without_secrets(read())
         except (CausalGymError, OSError) as error:
             text = f"could not be read: {error}\n"
         found = incidents.keep(found, part, text)
@@ -241,6 +244,17 @@ def _settings() -> str:
         for name, setting in SETTINGS.items()
     }
     return json.dumps(shown, indent=1, sort_keys=True) + "\n"
+
+
+def _without_secrets(text: str) -> str:
+    """Leave out every secret that is set here, every key of this program, and passwords in URLs."""
+    from causal_interface_gym.settings import SETTINGS, load_settings  # noqa: PLC0415
+
+    said = load_settings()
+    held = (getattr(said, s.field) for s in SETTINGS.values() if s.is_secret)
+    for secret in sorted((h.get_secret_value() for h in held if h is not None), key=len)[::-1]:
+        text = text.replace(secret, "(secret)") if secret else text
+    return _PASSWORD.sub(r"\1(secret)@", _KEY.sub("(secret)", text))
 
 
 def _end_of(path: Path) -> str:
